@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "portability",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Portability", targets: ["Portability"]),
+        .executable(name: "portability", targets: ["PortabilityCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CISAL", path: "Sources/System/CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2", path: "Sources/System/CLibXML2", pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]),
+        .target(name: "PortabilityModel", swiftSettings: house),
+        .target(
+            name: "PortabilityText", dependencies: ["PortabilityModel", "CZlib", "CISAL"], swiftSettings: house),
+        .target(
+            name: "PortabilityFormats", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
+        .target(
+            name: "PortabilityArchive", dependencies: ["PortabilityModel", "CZlib", "CISAL"], swiftSettings: house),
+        .target(
+            name: "PortabilityCrypto",
+            dependencies: ["PortabilityModel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: house),
+        .target(name: "SQLCore", dependencies: ["PortabilityModel"], swiftSettings: house),
+        .target(
+            name: "SQLiteExtractor",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "SQLCore", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Sources/Extractors/SQLite", swiftSettings: house),
+        .target(
+            name: "InvoiceExtractor", dependencies: ["PortabilityModel", "PortabilityText", "CLibXML2"],
+            path: "Sources/Extractors/Invoices", swiftSettings: house),
+        .target(
+            name: "UsageLogExtractor", dependencies: ["PortabilityModel", "PortabilityText"],
+            path: "Sources/Extractors/UsageLogs", swiftSettings: house),
+        .target(name: "PortabilityReport", dependencies: ["PortabilityModel"], swiftSettings: house),
+        .target(
+            name: "Portability",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityFormats", "PortabilityArchive",
+                "PortabilityCrypto", "PortabilityReport", "SQLCore", "SQLiteExtractor", "InvoiceExtractor",
+                "UsageLogExtractor",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "PortabilityCLI",
+            dependencies: [
+                "Portability", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+    ]
+)
