@@ -1,0 +1,310 @@
+/// What one dataset is: the records of one entity from one query or reader, with what the law wants to know of them.
+public struct DatasetDeclaration: Sendable {
+    /// In which order the records come; part of the format, verified by the engine.
+    public enum Order: Sendable {
+        /// Strictly ascending by `record_id`: integers as numbers, text as bytes.
+        case recordID
+        /// By file, then by offset.
+        case position
+    }
+
+    /// `[a-z0-9-]`, the file name in the archive.
+    public var id: String
+    /// The entity's name in the catalogue.
+    public var entity: String
+    /// What a person would call it; nil means the entity's label.
+    public var label: LocalizedText?
+    public var category: Category
+    public var role: Role
+    public var origin: Origin
+    public var means: Means
+    /// Ids of purposes, at least one.
+    public var purposes: [String]
+    /// Kinds of identifier that a record's subject key can be a value of; ``RecordHead/subjectKind`` is an index here.
+    public var subjectKinds: [String]
+    /// The kind of identifier that a record's tenant is a value of, for processor-role data.
+    public var tenantKind: String?
+    public var order: Order
+    /// How long the data are kept, as a text for the person.
+    public var retention: LocalizedText?
+    /// Source columns that are left out on purpose, with the ground and where the data can be found.
+    public var exclusions: [Exclusion]
+    /// Catalogue fields that no record of this dataset gives out, whatever the right.
+    public var withheldFields: [WithheldField]
+
+    /// A source column that is not exported.
+    public struct Exclusion: Sendable {
+        public var column: String
+        public var ground: Ground
+        public var note: String?
+
+        public init(column: String, ground: Ground, note: String? = nil) {
+            self.column = column
+            self.ground = ground
+            self.note = note
+        }
+    }
+
+    /// A catalogue field (path with dots) that is withheld.
+    public struct WithheldField: Sendable {
+        public var path: String
+        public var ground: Ground
+
+        public init(path: String, ground: Ground) {
+            self.path = path
+            self.ground = ground
+        }
+    }
+
+    public init(
+        id: String, entity: String, label: LocalizedText? = nil, category: Category, role: Role, origin: Origin,
+        means: Means = .automated, purposes: [String], subjectKinds: [String], tenantKind: String? = nil,
+        order: Order, retention: LocalizedText? = nil, exclusions: [Exclusion] = [],
+        withheldFields: [WithheldField] = []
+    ) {
+        self.id = id
+        self.entity = entity
+        self.label = label
+        self.category = category
+        self.role = role
+        self.origin = origin
+        self.means = means
+        self.purposes = purposes
+        self.subjectKinds = subjectKinds
+        self.tenantKind = tenantKind
+        self.order = order
+        self.retention = retention
+        self.exclusions = exclusions
+        self.withheldFields = withheldFields
+    }
+}
+
+/// What an extractor says of itself before anything is opened.
+public struct SourceDeclaration: Sendable {
+    /// The source's id in the configuration.
+    public var id: String
+    /// The kind of extractor (`sqlite`, `invoices`, `usage-log`).
+    public var kind: String
+    public var role: Role
+    public var datasets: [DatasetDeclaration]
+    /// Kinds of identifier that ``ExtractionSession/resolve(_:)`` can take, and those it can add.
+    public var resolves: [String]
+    public var adds: [String]
+
+    public init(
+        id: String, kind: String, role: Role, datasets: [DatasetDeclaration], resolves: [String] = [],
+        adds: [String] = []
+    ) {
+        self.id = id
+        self.kind = kind
+        self.role = role
+        self.datasets = datasets
+        self.resolves = resolves
+        self.adds = adds
+    }
+}
+
+/// A source of records. Values of this type hold configuration only; all resources live in a session.
+public protocol Extractor: Sendable {
+    /// What it declares. Constant.
+    var declaration: SourceDeclaration { get }
+
+    /// Opens the source read-only: one connection, one consistent view.
+    ///
+    /// Called on a thread of its own that may block.
+    /// - Throws: ``PortabilityError`` with code `unavailable`, `denied`, `malformed` or `drift`.
+    func open(_ context: ExtractionContext) async throws -> any ExtractionSession
+}
+
+/// One opened source. All calls come from one task, one after another, on a thread that may block; long loops call
+/// `Task.checkCancellation()` at least once per batch or 64 KiB of input.
+public protocol ExtractionSession: Sendable {
+    /// Checks that every dataset can be read, and compares the live schema with the declared one, without reading
+    /// records.
+    func check() async throws -> [Finding]
+
+    /// Looks the known identifiers up. Each candidate is one row: the identifiers that belong together. Empty if this
+    /// source cannot tell.
+    func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys]
+
+    /// About how many records a dataset has for the subject; nil if that cannot be told cheaply.
+    func estimate(_ dataset: String, for subject: SubjectKeys) async throws -> Int64?
+
+    /// Reads the records of the subject (and of nobody else) and pushes them in batches, in the dataset's order.
+    ///
+    /// Returns only when everything was read: end of data is the returned count, any failure is thrown.
+    func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd
+
+    /// Releases everything. Called exactly once, also after errors and cancellation.
+    func close() async
+}
+
+extension ExtractionSession {
+    public func check() async throws -> [Finding] { [] }
+    public func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys] { [] }
+    public func estimate(_ dataset: String, for subject: SubjectKeys) async throws -> Int64? { nil }
+}
+
+/// Surroundings of a session.
+public struct ExtractionContext: Sendable {
+    /// The source's id.
+    public var source: String
+    /// The folder that relative paths of the configuration start from.
+    public var baseDirectory: String
+    public var catalogue: Catalogue
+    public var batchLimits: BatchLimits
+    public var limits: SourceLimits
+
+    public init(
+        source: String, baseDirectory: String, catalogue: Catalogue, batchLimits: BatchLimits = BatchLimits(),
+        limits: SourceLimits = SourceLimits()
+    ) {
+        self.source = source
+        self.baseDirectory = baseDirectory
+        self.catalogue = catalogue
+        self.batchLimits = batchLimits
+        self.limits = limits
+    }
+}
+
+/// Limits on what a source may make us read. Sizes in bytes.
+public struct SourceLimits: Sendable {
+    /// One line of a log.
+    public var lineBytes: Int = 16 << 20
+    /// One XML document, or one original kept as a document.
+    public var documentBytes: Int = 64 << 20
+    /// Nesting of XML elements and JSON values.
+    public var depth: Int = 128
+    /// Inflated size over compressed size of one gzip file, checked above 64 MiB of output. Deflate itself ends at 1032.
+    public var inflationRatio: Int = 200
+    /// Files that a glob may match.
+    public var files: Int = 1_000_000
+    /// Seconds that one document may take.
+    public var documentSeconds: Double = 30
+
+    public init() {}
+}
+
+/// Which records are wanted.
+public struct ExtractionRequest: Sendable {
+    /// Ids of datasets of this source, in the order that ``RecordBatch/dataset`` counts.
+    public var datasets: [String]
+    public var subject: SubjectKeys
+    /// Whether originals (invoices as received, attachments) are wanted as documents.
+    public var wantsDocuments: Bool
+
+    public init(datasets: [String], subject: SubjectKeys, wantsDocuments: Bool = true) {
+        self.datasets = datasets
+        self.subject = subject
+        self.wantsDocuments = wantsDocuments
+    }
+}
+
+/// Where an extractor puts what it finds. Calls suspend when the encoders are behind.
+public protocol RecordSink: Sendable {
+    /// Takes a batch.
+    ///
+    /// - Throws: `scopeViolation` if a record is another subject's or out of order, `cancelled`, `output`. The
+    ///   extractor lets the error pass.
+    func push(_ batch: consuming RecordBatch) async throws
+
+    /// Takes an original or an attachment, as received; returns its path in the archive, to be put into the record as
+    /// a `reference`. Nil if documents of this dataset are not given out under the request's right: the record then
+    /// has no reference.
+    func document(_ document: Document, dataset: Int) async throws -> String?
+
+    /// Notes something that is not a record.
+    func report(_ finding: Finding) async
+}
+
+/// A file that belongs to a record.
+public struct Document: Sendable {
+    /// The `record_id` of the record that it belongs to.
+    public var recordID: String
+    /// What it is: the invoice as received, or an attachment of it.
+    public var role: Role
+    /// The name it had; metadata only, never a path.
+    public var originalName: String?
+    /// IANA media type; nil if unknown.
+    public var mediaType: String?
+    public var bytes: [UInt8]
+
+    public enum Role: String, Sendable {
+        case original, attachment
+    }
+
+    public init(recordID: String, role: Role, originalName: String?, mediaType: String?, bytes: [UInt8]) {
+        self.recordID = recordID
+        self.role = role
+        self.originalName = originalName
+        self.mediaType = mediaType
+        self.bytes = bytes
+    }
+}
+
+/// The true end of an extraction.
+public struct ExtractionEnd: Sendable {
+    /// Records pushed per dataset of the request, in its order: the extractor's own count.
+    public var records: [Int64]
+    /// As of when the source was read, RFC 3339 UTC; nil means the time of opening.
+    public var asOf: String?
+    /// What was looked through: files, bytes.
+    public var filesRead: Int64
+    public var bytesRead: Int64
+
+    public init(records: [Int64], asOf: String? = nil, filesRead: Int64 = 0, bytesRead: Int64 = 0) {
+        self.records = records
+        self.asOf = asOf
+        self.filesRead = filesRead
+        self.bytesRead = bytesRead
+    }
+}
+
+/// Something that was noticed and counted: bad input, drift, a value that does not fit. Never holds a value.
+public struct Finding: Sendable, Hashable {
+    /// The closed set of things that are noticed.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A line or record that could not be read; it may have been the subject's.
+        case malformed
+        /// Input that ends in the middle (a gzip member, a file that shrank).
+        case truncated
+        /// A file or line above a limit, not read.
+        case tooLarge = "too-large"
+        /// A source, file or dataset that could not be read at all.
+        case unreadable
+        /// A value that does not fit its field's type, carried as text among the `other` fields.
+        case mistyped
+        /// Bytes that are not valid in the declared encoding, replaced by U+FFFD.
+        case invalidText = "invalid-text"
+        /// A local time that the declared zone has twice or not at all.
+        case ambiguousTime = "ambiguous-time"
+        /// Something of the source that the catalogue has no field for, carried among the `other` fields; `field`
+        /// names it.
+        case unmapped
+        /// A column, table or element that the configuration does not know, or misses.
+        case drift
+        /// A document that is not valid by its own schema or breaks its standard; read leniently.
+        case nonconforming
+        /// A selecting identifier that others share, and that was therefore not used.
+        case sharedIdentifier = "shared-identifier"
+    }
+    public var kind: Kind
+    public var place: PortabilityError.Place
+    /// What it is, no personal data.
+    public var message: String
+    public var count: Int64
+    /// True if records of the subject may be missing because of it: the result is then partial.
+    public var losesRecords: Bool
+
+    public init(
+        _ kind: Kind, _ message: String, at place: PortabilityError.Place = .init(), count: Int64 = 1,
+        losesRecords: Bool? = nil
+    ) {
+        self.kind = kind
+        self.place = place
+        self.message = message
+        self.count = count
+        self.losesRecords =
+            losesRecords ?? [.malformed, .truncated, .tooLarge, .unreadable].contains(kind)
+    }
+}
