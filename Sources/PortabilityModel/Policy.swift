@@ -243,7 +243,8 @@ public enum Ground: String, Sendable, CaseIterable {
                 en: "The value is technical and does not relate to a person")
         case .duplicate:
             LocalizedText(
-                fi: "Sama tieto on paketissa toisessa kohdassa", sv: "Samma uppgift finns på ett annat ställe i paketet",
+                fi: "Sama tieto on paketissa toisessa kohdassa",
+                sv: "Samma uppgift finns på ett annat ställe i paketet",
                 en: "The same value stands elsewhere in the archive")
         }
     }
