@@ -1,0 +1,173 @@
+import Glibc
+import PortabilityModel
+
+/// Threads that pack blocks, shared by all entries of all archives being written.
+///
+/// Its own POSIX threads, because packing blocks a thread for milliseconds and Swift's cooperative threads are few.
+/// The number of blocks between an ``EntryWriter`` and the disk is limited over all entries together: who hands in one
+/// more waits. So the memory of any number of exports is bounded by the limit (about 2 MiB a block), plus at most one
+/// block for each open entry.
+///
+/// Neither the number of threads nor the limit changes a byte of any archive.
+public final class CompressionPool: Sendable {
+    let core: PoolCore
+
+    /// Starts the threads.
+    ///
+    /// - Parameters:
+    ///   - workers: the number of threads; 0 packs on the thread that hands in a block. If the system has no more
+    ///     threads to give, those there are do the work.
+    ///   - blockLimit: the most blocks handed in and not yet written; nil for two more than there are threads.
+    public init(workers: Int, blockLimit: Int? = nil) {
+        core = PoolCore(blockLimit: max(1, blockLimit ?? max(0, workers) + 2))
+        core.start(workers)
+    }
+
+    deinit { core.shutDown() }
+
+    /// The number of threads that run.
+    public var workers: Int { core.workers }
+
+    /// The most blocks handed in and not yet written.
+    public var blockLimit: Int { core.blockLimit }
+
+    /// The most blocks that were ever handed in and not yet written at one time.
+    public var highWaterMark: Int { core.highWaterMark }
+
+    /// Finishes the blocks handed in, then ends the threads and waits for them. Entries still open fail with code
+    /// `cancelled`. Calling it again does nothing.
+    public func shutdown() { core.shutDown() }
+}
+
+/// The plain bytes of one block, in memory that is used again.
+final class BlockBuffer: @unchecked Sendable {
+    // Unchecked: it is handed on, from the writer to the packing thread to the idle list; only one of them has it.
+    var bytes: [UInt8] = []
+}
+
+/// One block of an entry, on its way to be packed.
+struct PackingJob: Sendable {
+    let entry: EntryState
+    let sequence: Int
+    let plain: BlockBuffer
+    let dictionary: [UInt8]
+    let isLast: Bool
+}
+
+/// What the pool shares with its threads, which must not keep the pool itself alive.
+final class PoolCore: @unchecked Sendable {
+    // Unchecked: all variables are read and written under the lock.
+    private let monitor = Monitor()
+    let blockLimit: Int
+    private var queue: [PackingJob] = []
+    private var queueStart = 0
+    private var blocks = 0
+    private var mostBlocks = 0
+    private var isStopping = false
+    private var threads: [pthread_t] = []
+    private var threadCount = 0
+    private var idleBuffers: [BlockBuffer] = []
+    private var idlePackers: [BlockPacker] = []
+
+    init(blockLimit: Int) { self.blockLimit = blockLimit }
+
+    var workers: Int { monitor.withLock { threadCount } }
+
+    var highWaterMark: Int { monitor.withLock { mostBlocks } }
+
+    func start(_ count: Int) {
+        var started: [pthread_t] = []
+        for _ in 0..<max(0, count) {
+            var thread = pthread_t()
+            let core = Unmanaged.passRetained(self)
+            let status = pthread_create(
+                &thread, nil,
+                { argument in
+                    if let argument { Unmanaged<PoolCore>.fromOpaque(argument).takeRetainedValue().work() }
+                    return nil
+                }, core.toOpaque())
+            guard status == 0 else {
+                core.release()
+                break
+            }
+            started.append(thread)
+        }
+        monitor.withLock {
+            threads = started
+            threadCount = started.count
+        }
+    }
+
+    func shutDown() {
+        let ending = monitor.withLock {
+            isStopping = true
+            monitor.wake()
+            let ending = threads
+            threads = []
+            return ending
+        }
+        for thread in ending { pthread_join(thread, nil) }
+    }
+
+    /// Waits for room, then takes the block.
+    ///
+    /// - Throws: ``PortabilityError`` with code `cancelled` if the pool is shut down.
+    func submit(_ job: PackingJob) throws {
+        let isInline = try monitor.withLock {
+            while blocks >= blockLimit, !isStopping { monitor.wait() }
+            guard !isStopping else { throw PortabilityError(.cancelled, "the compression threads were shut down") }
+            blocks += 1
+            mostBlocks = max(mostBlocks, blocks)
+            guard threadCount > 0 else { return true }
+            queue.append(job)
+            monitor.wake()
+            return false
+        }
+        if isInline {
+            let packer = monitor.withLock { idlePackers.popLast() } ?? BlockPacker()
+            job.entry.process(job, with: packer)
+            monitor.withLock { idlePackers.append(packer) }
+        }
+    }
+
+    /// Room for one more block; `buffer` can be used again.
+    func release(_ buffer: BlockBuffer) {
+        buffer.bytes.removeAll(keepingCapacity: true)
+        monitor.withLock {
+            blocks -= 1
+            if idleBuffers.count < blockLimit, buffer.bytes.capacity >= Compression.blockSize {
+                idleBuffers.append(buffer)
+            }
+            monitor.wake()
+        }
+    }
+
+    /// An empty buffer with room for one block.
+    func buffer() -> BlockBuffer {
+        if let idle = monitor.withLock({ idleBuffers.popLast() }) { return idle }
+        let made = BlockBuffer()
+        made.bytes.reserveCapacity(Compression.blockSize)
+        return made
+    }
+
+    private func work() {
+        let packer = BlockPacker()
+        while let job = next() { job.entry.process(job, with: packer) }
+    }
+
+    private func next() -> PackingJob? {
+        monitor.withLock {
+            while queueStart == queue.count {
+                if isStopping { return nil }
+                monitor.wait()
+            }
+            let job = queue[queueStart]
+            queueStart += 1
+            if queueStart == queue.count {
+                queue.removeAll(keepingCapacity: true)
+                queueStart = 0
+            }
+            return job
+        }
+    }
+}

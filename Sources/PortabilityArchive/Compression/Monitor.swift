@@ -1,0 +1,40 @@
+import Glibc
+
+/// A lock on which threads can wait for a change: a POSIX mutex with a condition variable.
+final class Monitor: @unchecked Sendable {
+    // Unchecked: both pointers are constant, and what they point to is made for many threads.
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+    init() {
+        mutex = .allocate(capacity: 1)
+        mutex.initialize(to: pthread_mutex_t())
+        pthread_mutex_init(mutex, nil)
+        condition = .allocate(capacity: 1)
+        condition.initialize(to: pthread_cond_t())
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    func lock() { pthread_mutex_lock(mutex) }
+
+    func unlock() { pthread_mutex_unlock(mutex) }
+
+    /// Gives up the lock until ``wake()`` is called, then takes it again. May return early.
+    func wait() { pthread_cond_wait(condition, mutex) }
+
+    /// Wakes all who wait.
+    func wake() { pthread_cond_broadcast(condition) }
+
+    func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        lock()
+        defer { unlock() }
+        return try body()
+    }
+}

@@ -1,0 +1,104 @@
+import PortabilityModel
+
+/// A finished entry, packed and put aside until its archive is put together.
+///
+/// A value that refers to its spool: copies share it, and ``close()`` ends all of them. It is given up by itself with
+/// the last copy.
+public struct SpooledEntry: Sendable {
+    /// The name in the archive.
+    public let name: String
+    /// How it is packed.
+    public let method: ZipMethod
+    /// CRC-32 of the plain bytes.
+    public let crc32: UInt32
+    /// The number of plain bytes.
+    public let size: Int64
+    /// The number of packed bytes.
+    public let compressedSize: Int64
+    /// The digest of the plain bytes, from the factory the writer was given.
+    public let sha256: [UInt8]
+    let spool: Spool
+
+    /// True if it lies in memory, false if in a file.
+    public var isInMemory: Bool { spool.isInMemory }
+
+    /// Gives back its memory, file descriptor and disk space now.
+    public func close() { spool.close() }
+
+    /// Hands the packed bytes over, in order and in pieces.
+    ///
+    /// - Throws: ``PortabilityError`` with code `output` if they cannot be read back, or what `body` throws.
+    public func readPacked(_ body: (Span<UInt8>) throws -> Void) throws {
+        let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(
+            capacity: Int(min(max(compressedSize, 1), Int64(Self.pieceSize))))
+        defer { buffer.deallocate() }
+        var offset: Int64 = 0
+        while offset < compressedSize {
+            let count = try spool.read(at: offset, into: buffer)
+            guard count > 0, offset + Int64(count) <= compressedSize else { throw lostError }
+            try body(UnsafeBufferPointer(rebasing: buffer[..<count]).span)
+            offset += Int64(count)
+        }
+    }
+
+    /// Hands the plain bytes over, in order and in pieces, and checks them against size and CRC-32.
+    ///
+    /// - Throws: ``PortabilityError`` with code `output` if they cannot be read back as they were written, or what
+    ///   `body` throws.
+    public func read(_ body: (Span<UInt8>) throws -> Void) throws {
+        var check = CRC32Check()
+        switch method {
+        case .stored:
+            try readPacked { piece in
+                check.update(piece)
+                try body(piece)
+            }
+        case .deflate:
+            let inflater = try RawInflater()
+            let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.pieceSize)
+            defer { output.deallocate() }
+            var isComplete = false
+            try readPacked { piece in
+                try piece.withUnsafeBufferPointer { packed in
+                    var rest = packed[...]
+                    var mayHaveMore = true
+                    while !isComplete, mayHaveMore {
+                        let step: RawInflater.Step
+                        do {
+                            step = try inflater.inflate(UnsafeBufferPointer(rebasing: rest), into: output)
+                        } catch {
+                            throw lostError
+                        }
+                        rest = rest.dropFirst(step.consumed)
+                        isComplete = step.isComplete
+                        mayHaveMore = !rest.isEmpty || step.produced == output.count
+                        guard step.produced > 0 else { continue }
+                        let plain = UnsafeBufferPointer(rebasing: output[..<step.produced]).span
+                        check.update(plain)
+                        try body(plain)
+                    }
+                }
+            }
+        }
+        guard check.size == size, check.crc32 == crc32 else { throw lostError }
+    }
+
+    static let pieceSize = 256 << 10
+
+    private var lostError: PortabilityError {
+        PortabilityError(
+            .output, "a temporary file of the archive does not hold what was written to it",
+            remedy: "Check the disk, then run again", at: PortabilityError.Place(file: name))
+    }
+}
+
+/// Counts and sums what passes by.
+struct CRC32Check {
+    private(set) var crc32: UInt32 = 0
+    private(set) var size: Int64 = 0
+
+    mutating func update(_ bytes: Span<UInt8>) {
+        crc32 = bytes.withUnsafeBufferPointer { CRC32.update(crc32, with: $0) }
+        size += Int64(bytes.count)
+    }
+}
