@@ -1,0 +1,1 @@
+"""Makes the invented data of an invoicing service; run it with samples/generate."""
