@@ -241,7 +241,7 @@ def _customer_folders(files, world):
                 buyer, goods = friend, None
             if last is not None and i % 6 in (3, 5) and i > 3:
                 kind = "credit-note"
-            elif last is not None and i % 8 in (3, 7):
+            elif last is not None and (i % 8 == 7 or i == 3 and number != w.MAIN + 19000):
                 kind = "reminder"
             if kind == "invoice":
                 doc = last = _document(c, me, buyer, serial, day, goods=goods)
@@ -253,7 +253,7 @@ def _customer_folders(files, world):
                 doc = _document(c, me, last.buyer, serial, last.day + timedelta(days=9), kind)
                 doc.lines, doc.original, doc.paid, doc.prepaid = last.lines[:1], (last.number, last.day), None, None
                 doc.delivered = last.delivered
-                written = _write(c, doc, c.pick(["ubl", "cii", "finvoice-3.0", "finvoice-2.01"]))
+                written = _write(c, doc, c.pick(["ubl", "cii", "finvoice-3.0", "finvoice-2.01"]) if i > 5 else "ubl")
             else:
                 doc = _document(c, me, last.buyer, serial, last.due + timedelta(days=12), kind)
                 doc.lines = [Line({"fi": "Maksumuistutus, lasku ", "sv": "Betalningspåminnelse, faktura ", "en": "Reminder, invoice "}[me.language]
