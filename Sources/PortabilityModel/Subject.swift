@@ -48,6 +48,12 @@ public struct SubjectKeys: Sendable, CustomStringConvertible, CustomDebugStringC
         return true
     }
 
+    /// Removes an identifier.
+    public mutating func remove(_ identifier: Identifier) {
+        values[identifier.kind]?.removeAll { $0 == identifier.value }
+        if values[identifier.kind]?.isEmpty == true { values[identifier.kind] = nil }
+    }
+
     /// The values of a kind, sorted by bytes.
     public subscript(kind: String) -> [String] { values[kind] ?? [] }
 

@@ -1,0 +1,181 @@
+import PortabilityCrypto
+public import PortabilityModel
+
+extension Configuration {
+    /// Reads a configuration file.
+    ///
+    /// - Parameters:
+    ///   - path: the YAML file; relative paths in it start from its folder.
+    ///   - registry: the kinds of source that are known.
+    /// - Throws: `configuration` with file, line, column and key; `unavailable`, `denied` if it cannot be read.
+    public static func load(path: String, registry: ExtractorRegistry = .standard) throws -> Configuration {
+        let bytes = try readFile(path, limit: 4 << 20)
+        let folder = folderOf(path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw PortabilityError(
+                .configuration, "the file is not valid UTF-8", remedy: "Save it as UTF-8", at: .init(file: path))
+        }
+        let root = try YAMLValue.read(text, file: path)
+        var configuration = try read(root, baseDirectory: folder, registry: registry)
+        configuration.digest = hexadecimal(SHA256Digest.of(bytes))
+        return configuration
+    }
+
+    static func read(_ root: YAMLValue, baseDirectory: String, registry: ExtractorRegistry) throws -> Configuration {
+        let map = try root.mapping([
+            "portability", "controller", "policy", "time_zone", "authority", "purposes", "recipients", "retention",
+            "identifiers", "portable_legitimate_interest", "limits", "sources",
+        ])
+        let version = try map.required("portability", because: "Begin the file with `portability: 1`")
+        guard try version.text() == "1" else {
+            throw version.error("this configuration version is not known", remedy: "This build reads version 1")
+        }
+        var warnings: [String] = []
+        let retention = try readRetention(map["retention"])
+        var batchLimits = BatchLimits()
+        var sourceLimits = SourceLimits()
+        if let limits = try map["limits"]?.mapping([
+            "line_bytes", "document_bytes", "record_bytes", "depth", "inflation_ratio", "files", "document_seconds",
+        ]) {
+            let large = 1...(1 << 40)
+            if let value = limits["line_bytes"] { sourceLimits.lineBytes = try value.integer(large) }
+            if let value = limits["document_bytes"] { sourceLimits.documentBytes = try value.integer(large) }
+            if let value = limits["record_bytes"] { batchLimits.recordBytes = try value.integer(1...(2 << 30)) }
+            if let value = limits["depth"] { sourceLimits.depth = try value.integer(1...1000) }
+            if let value = limits["inflation_ratio"] { sourceLimits.inflationRatio = try value.integer(1...1032) }
+            if let value = limits["files"] { sourceLimits.files = try value.integer(1...100_000_000) }
+            if let value = limits["document_seconds"] {
+                sourceLimits.documentSeconds = Double(try value.integer(1...86_400))
+            }
+        }
+        let identifiers = try map.required("identifiers").entries().map { name, value in
+            let kind = try value.mapping(["unique", "single"])
+            let unique = try kind.required("unique").boolean()
+            return IdentifierKind(
+                name: try checkName(name, value), isUnique: unique, isSingle: try kind["single"]?.boolean() ?? unique)
+        }
+        let purposes = try map.required("purposes").entries().map { id, value in
+            let purpose = try value.mapping(["text", "basis", "marketing"])
+            return Purpose(
+                id: id, text: try purpose.required("text").localized(),
+                basis: try purpose.required("basis").choice(LegalBasis.self),
+                isMarketing: try purpose["marketing"]?.boolean() ?? false)
+        }
+        let recipients = try map["recipients"]?.list().map { try readRecipient($0, warnings: &warnings) } ?? []
+        let reader = SourceReader(
+            identifiers: identifiers, retention: retention, digest: SHA256Digest.factory)
+        let sources = try map.required("sources").entries().map { id, value in
+            try reader.read(id: try checkName(id, value), value, registry: registry)
+        }
+        let configuration = Configuration(
+            controller: try readController(map.required("controller")),
+            policy: try readPolicy(map.required("policy"), baseDirectory: baseDirectory),
+            authority: try readAuthority(map.required("authority")),
+            timeZone: try map.required("time_zone").text(), purposes: purposes, recipients: recipients,
+            identifiers: identifiers,
+            portableLegitimateInterest: try map["portable_legitimate_interest"]?.boolean() ?? false,
+            sources: sources, batchLimits: batchLimits, sourceLimits: sourceLimits, baseDirectory: baseDirectory,
+            warnings: warnings)
+        do {
+            try configuration.validate()
+        } catch let error as PortabilityError {
+            throw error.within(.init(file: root.file))
+        }
+        return configuration
+    }
+
+    private static func checkName(_ name: String, _ value: YAMLValue) throws -> String {
+        guard let first = name.utf8.first, first >= 97 && first <= 122, name.utf8.count <= 60,
+            name.utf8.allSatisfy({ ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 95 || $0 == 45 })
+        else { throw value.error("a name here holds only a-z, 0-9, _ and -, and begins with a letter") }
+        return name
+    }
+
+    private static func readController(_ value: YAMLValue) throws -> Controller {
+        let map = try value.mapping([
+            "name", "business_id", "address", "country", "email", "telephone", "contact",
+        ])
+        let id = try map.required("business_id")
+        let country = try map.required("country").text()
+        let businessID = try id.text()
+        if country == "FI", !isFinnishBusinessID(businessID) {
+            throw id.error(
+                "the Finnish business id has a wrong form or check digit",
+                remedy: "Write it as 1234567-8 and compare it with the business information system")
+        }
+        return Controller(
+            name: try map.required("name").text(), businessID: businessID,
+            address: try map.required("address").text(), country: country,
+            email: try map.required("email").text(), telephone: try map["telephone"]?.text(),
+            contact: try map["contact"]?.text())
+    }
+
+    private static func readPolicy(_ value: YAMLValue, baseDirectory: String) throws -> Policy {
+        let map = try value.mapping(["register", "name", "date", "url", "file"])
+        var digest: String?
+        if let file = map["file"] {
+            do {
+                let path = joinPath(baseDirectory, try file.text())
+                digest = hexadecimal(SHA256Digest.of(try readFile(path, limit: 64 << 20)))
+            } catch let error as PortabilityError {
+                throw file.error("the policy's text cannot be read: \(error.message)", remedy: error.remedy)
+            }
+        }
+        return Policy(
+            register: try map.required("register").text(), name: try map.required("name").text(),
+            date: try map.required("date").text(), address: try map["url"]?.text(), sha256: digest)
+    }
+
+    private static func readAuthority(_ value: YAMLValue) throws -> Authority {
+        let map = try value.mapping(["name", "address", "url", "email", "telephone"])
+        return Authority(
+            name: try map.required("name").localized(), address: try map.required("address").text(),
+            url: try map.required("url").text(), email: try map["email"]?.text(),
+            telephone: try map["telephone"]?.text())
+    }
+
+    private static func readRetention(_ value: YAMLValue?) throws -> [String: LocalizedText] {
+        var texts: [String: LocalizedText] = [:]
+        for (id, text) in try value?.entries() ?? [] { texts[id] = try text.localized() }
+        return texts
+    }
+
+    /// Countries of the European Economic Area, to which transfers need no tool.
+    private static let economicArea: Set<String> = [
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI",
+        "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    ]
+
+    private static func readRecipient(_ value: YAMLValue, warnings: inout [String]) throws -> Recipient {
+        let map = try value.mapping(["name", "country", "role", "transfer", "categories"])
+        let name = try map.required("name").text()
+        let country = try map.required("country").text()
+        let tool = try map["transfer"]?.text()
+        if !economicArea.contains(country) {
+            guard let tool else {
+                throw value.error(
+                    "a recipient outside the European Economic Area has no transfer tool",
+                    remedy: "Add `transfer:` with the safeguard, for example A46-2-c (standard contractual clauses)")
+            }
+            if tool.lowercased().contains("privacy shield") || tool.lowercased().contains("privacy-shield") {
+                warnings.append(
+                    "recipient \(name): the Privacy Shield is invalid since 16 July 2020 (C-311/18); name another "
+                        + "transfer tool")
+            }
+        }
+        return Recipient(
+            name: name, country: country, role: try map.required("role").localized(), transferTool: tool,
+            categories: try map["categories"]?.list().map { try $0.choice(Category.self) } ?? [])
+    }
+}
+
+/// Whether a Finnish business id (FO-nummer, Y-tunnus) has the right form and check digit: weights 7 9 10 5 8 4 2,
+/// remainder by 11; 0 stays 0, 1 is never given, else 11 minus the remainder.
+func isFinnishBusinessID(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 9, bytes[7] == 45 else { return false }
+    let digits = (bytes[0..<7] + bytes[8...8]).map { Int($0) - 48 }
+    guard digits.allSatisfy({ (0...9).contains($0) }) else { return false }
+    let remainder = zip(digits, [7, 9, 10, 5, 8, 4, 2]).reduce(0) { $0 + $1.0 * $1.1 } % 11
+    return remainder != 1 && digits[7] == (remainder == 0 ? 0 : 11 - remainder)
+}

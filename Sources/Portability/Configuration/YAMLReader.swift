@@ -1,0 +1,186 @@
+import PortabilityModel
+import Yams
+
+/// A YAML node that knows where it stands, so that every error names file, line, column and key.
+struct YAMLValue {
+    let node: Node
+    let file: String
+    /// Keys from the root, joined by dots.
+    let path: String
+
+    /// Reads a whole document. Anchors and aliases are refused: a configuration needs none, and they are how a small
+    /// file becomes a huge one.
+    static func read(_ text: String, file: String, limit: Int = 4 << 20) throws -> YAMLValue {
+        guard text.utf8.count <= limit else {
+            throw PortabilityError(.limit, "the file is larger than \(limit) bytes", at: .init(file: file))
+        }
+        do {
+            guard let node = try Yams.compose(yaml: text) else {
+                throw PortabilityError(.configuration, "the file is empty", at: .init(file: file))
+            }
+            let value = YAMLValue(node: node, file: file, path: "")
+            try value.refuseAliases(node, depth: 0)
+            return value
+        } catch let error as YamlError {
+            var place = PortabilityError.Place(file: file)
+            switch error {
+            case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+                place.line = Int64(mark.line)
+                place.column = mark.column
+            case .duplicatedKeysInMapping(let keys, let context):
+                place.line = Int64(context.mark.line)
+                place.column = context.mark.column
+                place.field = keys.compactMap { $0.string }.sorted().joined(separator: ", ")
+                throw PortabilityError(
+                    .configuration, "a key stands twice in one mapping", remedy: "Remove one of the two", at: place)
+            default: break
+            }
+            throw PortabilityError(
+                .configuration, "the file is not well-formed YAML",
+                remedy: "Look at the indentation, colons and quotes at that place", at: place)
+        }
+    }
+
+    private func refuseAliases(_ node: Node, depth: Int) throws {
+        if depth > 32 { throw error("the file is nested deeper than 32 levels", at: node) }
+        switch node {
+        case .alias: throw error("anchors and aliases are not accepted", at: node)
+        case .mapping(let mapping):
+            for (key, value) in mapping {
+                try refuseAliases(key, depth: depth + 1)
+                try refuseAliases(value, depth: depth + 1)
+            }
+        case .sequence(let sequence): for value in sequence { try refuseAliases(value, depth: depth + 1) }
+        case .scalar: break
+        }
+    }
+
+    func error(_ message: String, remedy: String? = nil, at other: Node? = nil) -> PortabilityError {
+        let mark = (other ?? node).mark
+        return PortabilityError(
+            .configuration, message, remedy: remedy,
+            at: .init(
+                file: file, line: mark.map { Int64($0.line) }, column: mark?.column,
+                field: path.isEmpty ? nil : path))
+    }
+
+    private func child(_ node: Node, _ key: String) -> YAMLValue {
+        YAMLValue(node: node, file: file, path: path.isEmpty ? key : "\(path).\(key)")
+    }
+
+    /// The value as a mapping with none but the given keys.
+    func mapping(_ allowed: [String]) throws -> YAMLMapping {
+        guard case .mapping(let mapping) = node else {
+            throw error(
+                "a mapping is expected here", remedy: "Give `key: value` pairs: \(allowed.joined(separator: ", "))")
+        }
+        var values: [String: YAMLValue] = [:]
+        for (key, value) in mapping {
+            guard let name = key.string else { throw error("a key must be text", at: key) }
+            guard allowed.contains(name) else {
+                var remedy = "Known keys here: \(allowed.joined(separator: ", "))"
+                if let near = nearest(name, in: allowed) { remedy = "Did you mean `\(near)`? " + remedy }
+                throw error("there is no key `\(name)` here", remedy: remedy, at: key)
+            }
+            values[name] = child(value, name)
+        }
+        return YAMLMapping(own: self, values: values)
+    }
+
+    /// The value as a mapping with any keys, in the file's order.
+    func entries() throws -> [(key: String, value: YAMLValue)] {
+        guard case .mapping(let mapping) = node else { throw error("a mapping is expected here") }
+        return try mapping.map { key, value in
+            guard let name = key.string else { throw error("a key must be text", at: key) }
+            return (name, child(value, name))
+        }
+    }
+
+    /// The elements of a list; a single value counts as a list of one.
+    func list() throws -> [YAMLValue] {
+        if case .sequence(let sequence) = node {
+            return sequence.enumerated().map { child($1, "[\($0)]") }
+        }
+        return [self]
+    }
+
+    /// True for a mapping.
+    var isMapping: Bool { if case .mapping = node { true } else { false } }
+
+    /// Scalar text as written, so that `007`, `6(1)(b)` and dates stay what they are.
+    func text() throws -> String {
+        guard case .scalar(let scalar) = node else { throw error("a single value is expected here") }
+        if scalar.string.isEmpty || scalar.string == "~" {
+            throw error("a value is missing here", remedy: "Write the value after the colon")
+        }
+        return scalar.string
+    }
+
+    func integer(_ range: ClosedRange<Int>) throws -> Int {
+        guard let number = Int(try text()), range.contains(number) else {
+            throw error("a whole number from \(range.lowerBound) to \(range.upperBound) is expected here")
+        }
+        return number
+    }
+
+    func boolean() throws -> Bool {
+        switch try text() {
+        case "true": return true
+        case "false": return false
+        default: throw error("`true` or `false` is expected here")
+        }
+    }
+
+    /// One of a closed set.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) throws -> Choice
+    where Choice.RawValue == String {
+        let word = try text()
+        if let choice = Choice(rawValue: word) { return choice }
+        let known = Choice.allCases.map(\.rawValue)
+        var remedy = "Known: \(known.joined(separator: ", "))"
+        if let near = nearest(word, in: known) { remedy = "Did you mean `\(near)`? " + remedy }
+        throw error("this value is not one of those that are known here", remedy: remedy)
+    }
+
+    func localized() throws -> LocalizedText {
+        let map = try mapping(["fi", "sv", "en"])
+        return LocalizedText(
+            fi: try map.required("fi").text(), sv: try map.required("sv").text(), en: try map.required("en").text())
+    }
+}
+
+/// A mapping whose keys were checked.
+struct YAMLMapping {
+    let own: YAMLValue
+    let values: [String: YAMLValue]
+
+    subscript(key: String) -> YAMLValue? { values[key] }
+
+    func required(_ key: String, because reason: String? = nil) throws -> YAMLValue {
+        if let value = values[key] { return value }
+        throw own.error(
+            "the key `\(key)` is missing", remedy: reason ?? "Add `\(key): …` here")
+    }
+}
+
+/// The candidate that is nearest to a word, if it is near enough to be meant (Levenshtein distance up to a third of
+/// the length, at least 1 and at most 4).
+func nearest(_ word: String, in candidates: [String]) -> String? {
+    func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var row = Array(0...right.count)
+        for (i, a) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in right.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[right.count]
+    }
+    let bytes = Array(word.lowercased().utf8.prefix(64))
+    let limit = min(4, max(1, bytes.count / 3))
+    return candidates.map { ($0, distance(bytes, Array($0.lowercased().utf8))) }
+        .filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
+}
