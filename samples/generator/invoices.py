@@ -227,7 +227,6 @@ def _customer_folders(files, world):
             # The main customer's first invoices show every format once.
             fmt = c.weighted(FORMATS) if number != w.MAIN + 19000 or i >= len(FORMATS) else FORMATS[i][0]
             day = _day(c, fmt, customer)
-            serial = f"{day.year}-{1000 + i}"
             buyer = c.weighted([(_outsider(c), 5), (_consumer(c), 5), (_abroad(c), 1)])
             kind, goods = "invoice", None
             if buyer.country != "FI":
@@ -244,18 +243,20 @@ def _customer_folders(files, world):
             elif last is not None and (i % 8 == 7 or i == 3 and number != w.MAIN + 19000):
                 kind = "reminder"
             if kind == "invoice":
-                doc = last = _document(c, me, buyer, serial, day, goods=goods)
+                doc = last = _document(c, me, buyer, f"{day.year}-{1000 + i}", day, goods=goods)
                 if goods is THERAPY:
                     doc.notes.append(c.pick(SENSITIVE).format(code=numbers.personal_identity_code(date(1988, 2, 29), 900 + i)))
                 _dress(c, doc, fmt)
                 written = _write(c, doc, fmt)
             elif kind == "credit-note":
-                doc = _document(c, me, last.buyer, serial, last.day + timedelta(days=9), kind)
+                day = last.day + timedelta(days=9)
+                doc = _document(c, me, last.buyer, f"{day.year}-{1000 + i}", day, kind)
                 doc.lines, doc.original, doc.paid, doc.prepaid = last.lines[:1], (last.number, last.day), None, None
                 doc.delivered = last.delivered
                 written = _write(c, doc, c.pick(["ubl", "cii", "finvoice-3.0", "finvoice-2.01"]) if i > 5 else "ubl")
             else:
-                doc = _document(c, me, last.buyer, serial, last.due + timedelta(days=12), kind)
+                day = last.due + timedelta(days=12)
+                doc = _document(c, me, last.buyer, f"{day.year}-{1000 + i}", day, kind)
                 doc.lines = [Line({"fi": "Maksumuistutus, lasku ", "sv": "Betalningspåminnelse, faktura ", "en": "Reminder, invoice "}[me.language]
                                   + last.number, Decimal(1), "kpl", "C62", Decimal("5.00"), "outside", doc.day)]
                 doc.delivered, doc.original, doc.paid, doc.prepaid = None, (last.number, last.day), None, None

@@ -70,6 +70,11 @@ OPERATORS = [("003799990001", "Esimerkkioperaattori"), ("003799990002", "Exempel
 PLANS = [("start", "9.90"), ("basic", "19.90"), ("plus", "39.00"), ("pro", "74.50")]
 
 
+def _genitive(family):
+    """Finnish: Jänönen, Jänösen; Orasmaa, Orasmaan."""
+    return family[:-3] + "sen" if family.endswith("nen") else family + "n"
+
+
 def slug(text):
     """ASCII letters, digits and hyphens, for an invented mail address."""
     plain = unicodedata.normalize("NFD", text.lower().replace("ø", "o").replace("ł", "l").replace("đ", "d")
@@ -176,7 +181,7 @@ class World:
                 name = f"{c.pick(FAMILY['en'])} {trade[2]} {c.pick(['Oy', 'Ltd Oy', 'Oy Ab'])}"
             else:
                 name = f"{c.pick(['Pohjan', 'Kuusiston', 'Järvenrannan', 'Etelän', 'Salon', 'Hämeen', 'Ylä-Savon'])} " \
-                       f"{c.pick(FAMILY['fi'])}n {trade[0]} {c.pick(['Oy', 'Oy', 'Ky', 'Osk', 'ry'])}"
+                       f"{_genitive(c.pick(FAMILY['fi']))} {trade[0]} {c.pick(['Oy', 'Oy', 'Ky', 'Osk', 'ry'])}"
             if name not in self._names:
                 return name
 
