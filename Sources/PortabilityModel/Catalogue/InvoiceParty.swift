@@ -47,7 +47,8 @@ enum InvoiceParty {
                 "additional_names", .value(.string), list: true, fi: "Muut nimet", sv: "Övriga namn",
                 en: "Further names",
                 meaning: LocalizedText(
-                    fi: "Nimen jatkorivit tai nimi toisella kielellä", sv: "Namnets fortsättning eller namn på annat språk",
+                    fi: "Nimen jatkorivit tai nimi toisella kielellä",
+                    sv: "Namnets fortsättning eller namn på annat språk",
                     en: "Continuation of the name, or the name in another language"),
                 sensitivity: .personal, thirdParty: true),
             Field(
