@@ -101,7 +101,9 @@ extension Catalogue {
             Field(
                 "description", .string, fi: "Kuvaus", sv: "Beskrivning", en: "Description",
                 iris: [IRI.schema("description")], sensitivity: .free, thirdParty: true),
-            Field("group", .string, fi: "Tuoteryhmä", sv: "Produktgrupp", en: "Group", iris: [IRI.schema("category")]),
+            Field(
+                "product_group", .string, fi: "Tuoteryhmä", sv: "Produktgrupp", en: "Group",
+                iris: [IRI.schema("category")]),
             Field("gtin", .string, fi: "GTIN-koodi", sv: "GTIN-kod", en: "GTIN", iris: [IRI.schema("gtin")]),
             Field("unit", .string, fi: "Yksikkö", sv: "Enhet", en: "Unit", iris: [IRI.schema("unitText")]),
             Field(
