@@ -1,0 +1,102 @@
+import Glibc
+import PortabilityModel
+
+/// A file that is read at offsets. Never memory-mapped: a file that shrinks under a mapping kills the process.
+final class ArchiveFile: Sendable {
+    private let descriptor: Int32
+    /// The size when it was opened.
+    let size: Int64
+
+    /// - Throws: ``PortabilityError`` with code `unavailable` or `denied`.
+    init(path: String) throws {
+        // Not blocking, so that a named pipe does not hold us before we can refuse it.
+        let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard opened >= 0 else {
+            let code = errno
+            let isDenied = code == EACCES || code == EPERM
+            throw PortabilityError(
+                isDenied ? .denied : .unavailable, "cannot open the archive: \(explain(code).reason)",
+                remedy: "Check the path and the permissions", at: PortabilityError.Place(file: path), errno: code)
+        }
+        var status = stat()
+        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(opened)
+            throw PortabilityError(
+                .unavailable, "the archive is not a regular file", remedy: "Name the zip file itself",
+                at: PortabilityError.Place(file: path))
+        }
+        descriptor = opened
+        size = Int64(status.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills `buffer` from `offset` on.
+    ///
+    /// - Throws: ``VerificationFinding`` if the file cannot be read or ends before.
+    func read(_ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) throws(Unreadable) {
+        var filled = 0
+        while filled < buffer.count {
+            let count = pread(
+                descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset) + filled)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let reason = count < 0 ? explain(errno).reason : "it ends before it should"
+                throw Unreadable(
+                    finding: VerificationFinding(
+                        .unreadable, "the archive cannot be read: \(reason)", offset: offset + Int64(filled)))
+            }
+            filled += count
+        }
+    }
+
+    /// `count` bytes from `offset` on.
+    func bytes(_ count: Int, at offset: Int64) throws(Unreadable) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var failure: Unreadable?
+        bytes.withUnsafeMutableBufferPointer { buffer in
+            do throws(Unreadable) { try read(buffer, at: offset) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Why bytes cannot be had.
+    struct Unreadable: Error {
+        let finding: VerificationFinding
+    }
+}
+
+/// Reads a range of a file from its beginning to its end, in few calls.
+struct ForwardReader {
+    private let file: ArchiveFile
+    private let end: Int64
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var next: Int64
+
+    init(_ file: ArchiveFile, from offset: Int64, to end: Int64) {
+        self.file = file
+        self.end = end
+        next = offset
+    }
+
+    /// The offset of the byte that comes next.
+    var position: Int64 { next - Int64(buffer.count - start) }
+
+    /// The bytes that are left.
+    var remaining: Int64 { end - position }
+
+    /// The next `count` bytes; nil if there are not so many.
+    mutating func take(_ count: Int) throws(ArchiveFile.Unreadable) -> [UInt8]? {
+        guard Int64(count) <= remaining else { return nil }
+        if buffer.count - start < count {
+            let fresh = Int(min(Int64(max(count, 64 << 10)), end - next))
+            buffer = Array(buffer[start...]) + (try file.bytes(fresh, at: next))
+            start = 0
+            next += Int64(fresh)
+        }
+        defer { start += count }
+        return Array(buffer[start..<start + count])
+    }
+}

@@ -1,0 +1,34 @@
+/// How much of a foreign archive is read before it is refused.
+public struct ReadLimits: Hashable, Sendable {
+    /// The most entries.
+    public var entries: Int
+    /// The longest name, in bytes.
+    public var nameLength: Int
+    /// The largest entry, in plain bytes.
+    public var entrySize: Int64
+    /// The largest sum of all entries, in plain bytes.
+    public var totalSize: Int64
+    /// The most plain bytes for a packed one. Deflate can reach 1032; text of records stays below 100.
+    public var ratio: Int64
+    /// The ratio does not matter for entries of at most this many plain bytes.
+    public var ratioFloor: Int64
+    /// The largest manifest or other tag file that is held in memory, in bytes.
+    public var tagFileSize: Int64
+    /// The most findings that are listed.
+    public var findings: Int
+
+    /// Limits; the defaults take any archive this project would write of a person's data.
+    public init(
+        entries: Int = 500_000, nameLength: Int = 512, entrySize: Int64 = 1 << 40, totalSize: Int64 = 1 << 42,
+        ratio: Int64 = 500, ratioFloor: Int64 = 4 << 20, tagFileSize: Int64 = 256 << 20, findings: Int = 1000
+    ) {
+        self.entries = entries
+        self.nameLength = nameLength
+        self.entrySize = entrySize
+        self.totalSize = totalSize
+        self.ratio = ratio
+        self.ratioFloor = ratioFloor
+        self.tagFileSize = tagFileSize
+        self.findings = findings
+    }
+}
