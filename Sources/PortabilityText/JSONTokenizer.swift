@@ -325,8 +325,9 @@ public struct JSONTokenizer: ~Copyable, @unchecked Sendable {
     private static func literalFault(_ base: UnsafeRawPointer, _ index: Int, _ end: Int) -> JSONFault {
         for word in ["true", "false", "null"] {
             let letters = word.utf8
-            if end - index < letters.count, zip(letters, UnsafeRawBufferPointer(start: base + index, count: end - index))
-                .allSatisfy({ $0 == $1 })
+            if end - index < letters.count,
+                zip(letters, UnsafeRawBufferPointer(start: base + index, count: end - index))
+                    .allSatisfy({ $0 == $1 })
             {
                 return JSONFault(reason: .incomplete, offset: end)
             }
