@@ -18,14 +18,16 @@ MAIL_DOMAINS = re.compile(r"@(?:[a-z0-9.-]+\.)?example(?:\.(?:com|org|net))?$")
 
 def business_id_ok(text):
     """With its check digit weighted 1 the sum is a multiple of eleven."""
-    return bool(re.fullmatch(r"\d{7}-\d", text)) and sum(
-        int(d) * w for d, w in zip(text.replace("-", ""), [7, 9, 10, 5, 8, 4, 2, 1])) % 11 == 0
+    return (
+        bool(re.fullmatch(r"\d{7}-\d", text))
+        and sum(int(d) * w for d, w in zip(text.replace("-", ""), [7, 9, 10, 5, 8, 4, 2, 1])) % 11 == 0
+    )
 
 
 def _mod97(text):
     rest = 0
     for sign in text:
-        for digit in (sign if sign.isdigit() else str(ord(sign) - 55)):
+        for digit in sign if sign.isdigit() else str(ord(sign) - 55):
             rest = (rest * 10 + int(digit)) % 97
     return rest
 
@@ -118,8 +120,14 @@ def _register(here, faults, counts):
     for business, vat, ovt in ask("SELECT business_id, vat_id, ovt FROM customers WHERE business_id IS NOT NULL"):
         digits = business.replace("-", "")
         faults.unless(vat == "FI" + digits and ovt == "0037" + digits, "customers", "VAT id or OVT number")
-    faults.unless(all("never-export" in s or "bmV2ZXItZXhwb3J0" in s or s.startswith("NZSXMZLSFVSXQ4DPOJ2A")
-                      for (s,) in ask("SELECT secret FROM credentials")), "credentials", "a secret without its mark")
+    faults.unless(
+        all(
+            "never-export" in s or "bmV2ZXItZXhwb3J0" in s or s.startswith("NZSXMZLSFVSXQ4DPOJ2A")
+            for (s,) in ask("SELECT secret FROM credentials")
+        ),
+        "credentials",
+        "a secret without its mark",
+    )
     shared = ask("SELECT address FROM user_emails GROUP BY address HAVING count(DISTINCT user_id) > 1")
     faults.unless(len(shared) == 1, "user_emails", "exactly one address belongs to two users")
     shared = ask("SELECT cookie_id FROM devices GROUP BY cookie_id HAVING count(DISTINCT user_id) > 1")
@@ -127,6 +135,7 @@ def _register(here, faults, counts):
 
 
 # Invoices.
+
 
 def _documents(data):
     """The XML documents of a file: a Finvoice transmission holds several, one after another, the frames undeclared."""
@@ -162,7 +171,11 @@ class _Node:
 def _invoice(path, where, faults, counts):
     data = path.read_bytes()
     counts["invoice files"] += 1
-    faults.unless(re.fullmatch(r"invoices/(billing/\d{5}/\d{6}|customers/\d{5}/(issued|received)/\d{6})\.xml", where), where, "file name")
+    faults.unless(
+        re.fullmatch(r"invoices/(billing/\d{5}/\d{6}|customers/\d{5}/(issued|received)/\d{6})\.xml", where),
+        where,
+        "file name",
+    )
     faults.unless(b"<!DOCTYPE" not in data, where, "document type")
     roots = []
     for part in _documents(data):
@@ -201,12 +214,20 @@ def _finvoice(root):
     return {"INV01": "invoices", "INV02": "credit notes", "INV08": "reminders"}[code], {
         "day": root.text("DeliveryDetails/DeliveryDate") or d.text("InvoiceDate"),
         "lines": [n.number("RowVatExcludedAmount") for n in root.all("InvoiceRow")],
-        "charges": d.number("ChargesTotalVatExcludedAmount") or 0, "allowances": d.number("DiscountsTotalVatExcludedAmount") or 0,
-        "net": d.number("InvoiceTotalVatExcludedAmount"), "vat": d.number("InvoiceTotalVatAmount"), "gross": d.number("InvoiceTotalVatIncludedAmount"),
+        "charges": d.number("ChargesTotalVatExcludedAmount") or 0,
+        "allowances": d.number("DiscountsTotalVatExcludedAmount") or 0,
+        "net": d.number("InvoiceTotalVatExcludedAmount"),
+        "vat": d.number("InvoiceTotalVatAmount"),
+        "gross": d.number("InvoiceTotalVatIncludedAmount"),
         "payable": root.number("EpiDetails/EpiPaymentInstructionDetails/EpiInstructedAmount"),
         "prepaid": (d.number("InvoicePaidAmount") or 0) if root.element.get("Version") == "3.0" else None,
-        "taxes": [(n.number("VatBaseAmount"), n.number("VatRatePercent"), n.number("VatRateAmount")) for n in d.all("VatSpecificationDetails")],
-        "reference": root.text("EpiDetails/EpiPaymentInstructionDetails/EpiRemittanceInfoIdentifier"), "attachments": 0}
+        "taxes": [
+            (n.number("VatBaseAmount"), n.number("VatRatePercent"), n.number("VatRateAmount"))
+            for n in d.all("VatSpecificationDetails")
+        ],
+        "reference": root.text("EpiDetails/EpiPaymentInstructionDetails/EpiRemittanceInfoIdentifier"),
+        "attachments": 0,
+    }
 
 
 def _ubl(root):
@@ -215,12 +236,20 @@ def _ubl(root):
     return "credit notes" if credit else "invoices", {
         "day": root.text("Delivery/ActualDeliveryDate").replace("-", ""),
         "lines": [n.number("LineExtensionAmount") for n in root.all("CreditNoteLine" if credit else "InvoiceLine")],
-        "charges": m.number("ChargeTotalAmount") or 0, "allowances": m.number("AllowanceTotalAmount") or 0,
-        "net": m.number("TaxExclusiveAmount"), "vat": root.number("TaxTotal/TaxAmount"), "gross": m.number("TaxInclusiveAmount"),
-        "payable": m.number("PayableAmount"), "prepaid": m.number("PrepaidAmount") or 0,
-        "taxes": [(n.number("TaxableAmount"), n.number("TaxCategory/Percent"), n.number("TaxAmount")) for n in root.all("TaxTotal/TaxSubtotal")],
+        "charges": m.number("ChargeTotalAmount") or 0,
+        "allowances": m.number("AllowanceTotalAmount") or 0,
+        "net": m.number("TaxExclusiveAmount"),
+        "vat": root.number("TaxTotal/TaxAmount"),
+        "gross": m.number("TaxInclusiveAmount"),
+        "payable": m.number("PayableAmount"),
+        "prepaid": m.number("PrepaidAmount") or 0,
+        "taxes": [
+            (n.number("TaxableAmount"), n.number("TaxCategory/Percent"), n.number("TaxAmount"))
+            for n in root.all("TaxTotal/TaxSubtotal")
+        ],
         "reference": root.text("PaymentMeans/PaymentID"),
-        "attachments": len(root.all("AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject"))}
+        "attachments": len(root.all("AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject")),
+    }
 
 
 def _cii(root):
@@ -229,14 +258,24 @@ def _cii(root):
     m = s.all("SpecifiedTradeSettlementHeaderMonetarySummation")[0]
     return "credit notes" if root.text("ExchangedDocument/TypeCode") == "381" else "invoices", {
         "day": t.text("ApplicableHeaderTradeDelivery/ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString"),
-        "lines": [n.number("SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount")
-                  for n in t.all("IncludedSupplyChainTradeLineItem")],
-        "charges": m.number("ChargeTotalAmount") or 0, "allowances": m.number("AllowanceTotalAmount") or 0,
-        "net": m.number("TaxBasisTotalAmount"), "vat": m.number("TaxTotalAmount"), "gross": m.number("GrandTotalAmount"),
-        "payable": m.number("DuePayableAmount"), "prepaid": m.number("TotalPrepaidAmount") or 0,
-        "taxes": [(n.number("BasisAmount"), n.number("RateApplicablePercent"), n.number("CalculatedAmount")) for n in s.all("ApplicableTradeTax")],
+        "lines": [
+            n.number("SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount")
+            for n in t.all("IncludedSupplyChainTradeLineItem")
+        ],
+        "charges": m.number("ChargeTotalAmount") or 0,
+        "allowances": m.number("AllowanceTotalAmount") or 0,
+        "net": m.number("TaxBasisTotalAmount"),
+        "vat": m.number("TaxTotalAmount"),
+        "gross": m.number("GrandTotalAmount"),
+        "payable": m.number("DuePayableAmount"),
+        "prepaid": m.number("TotalPrepaidAmount") or 0,
+        "taxes": [
+            (n.number("BasisAmount"), n.number("RateApplicablePercent"), n.number("CalculatedAmount"))
+            for n in s.all("ApplicableTradeTax")
+        ],
         "reference": s.text("PaymentReference"),
-        "attachments": len(t.all("ApplicableHeaderTradeAgreement/AdditionalReferencedDocument/AttachmentBinaryObject"))}
+        "attachments": len(t.all("ApplicableHeaderTradeAgreement/AdditionalReferencedDocument/AttachmentBinaryObject")),
+    }
 
 
 def _totals(f, where, faults):
@@ -254,6 +293,7 @@ def _totals(f, where, faults):
 
 
 # Usage logs.
+
 
 def _logs(here, faults, counts):
     fields = {"ts": str, "event": str, "session": str, "cookie": str, "ip": str}
@@ -276,6 +316,8 @@ def _logs(here, faults, counts):
             where = f"{path.name}:{i}"
             for name, kind in fields.items():
                 faults.unless(name == "ip" or isinstance(event.get(name), kind), where, name)
-            faults.unless(re.fullmatch(r"202[56]-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+0[23]:00)", event["ts"]), where, "ts")
+            faults.unless(
+                re.fullmatch(r"202[56]-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+0[23]:00)", event["ts"]), where, "ts"
+            )
             address = event.get("ip", "2001:db8::")
             faults.unless(re.match(r"(192\.0\.2|198\.51\.100|203\.0\.113)\.|2001:db8:", address), where, "ip")

@@ -6,15 +6,36 @@ from . import numbers
 from .numbers import money
 
 CODES = {"exempt": "E", "reverse": "AE", "intra": "K", "outside": "O"}  # UNTDID 5305; every other kind is S
-REASONS = {"E": "Terveydenhuoltopalvelu, AVL 34 §", "AE": "Käännetty verovelvollisuus, AVL 8 c §", "K": "Yhteisömyynti, AVL 72 a §",
-           "O": "Ei arvonlisäveroa"}
+REASONS = {
+    "E": "Terveydenhuoltopalvelu, AVL 34 §",
+    "AE": "Käännetty verovelvollisuus, AVL 8 c §",
+    "K": "Yhteisömyynti, AVL 72 a §",
+    "O": "Ei arvonlisäveroa",
+}
 
 
 class Party:
     """Seller or buyer."""
 
-    def __init__(self, name, business_id, vat=None, identifier=None, street=None, postcode=None, town=None, country="FI", contact=None,
-                 phone=None, email=None, iban=None, bic=None, operator="003799990001", customer_number=None, language="fi"):
+    def __init__(
+        self,
+        name,
+        business_id,
+        vat=None,
+        identifier=None,
+        street=None,
+        postcode=None,
+        town=None,
+        country="FI",
+        contact=None,
+        phone=None,
+        email=None,
+        iban=None,
+        bic=None,
+        operator="003799990001",
+        customer_number=None,
+        language="fi",
+    ):
         self.name, self.business_id, self.identifier = name, business_id, identifier or business_id
         self.vat = vat or (numbers.vat_id(business_id) if business_id else None)
         self.street, self.postcode, self.town, self.country = street, postcode, town, country

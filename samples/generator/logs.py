@@ -9,19 +9,73 @@ from .numbers import Chance, helsinki
 
 QUARTERS = [(y, q) for y in (2025, 2026) for q in (1, 2, 3, 4)][:7]
 EVENTS_A_QUARTER = 7600
-LAST_MONTH = 1100   # October 2026, not yet compressed
-HARD = (w.COMPANY_IS_PERSON, *w.ONE_EMAIL, *w.SHARED_COMPUTER, *w.THREE_CONTACTS, w.CHANGED_NAME, w.CLOSED, w.USER_AND_BUYER)
-ANONYMOUS = 9       # one event in so many has a cookie only
+LAST_MONTH = 1100  # October 2026, not yet compressed
+HARD = (
+    w.COMPANY_IS_PERSON,
+    *w.ONE_EMAIL,
+    *w.SHARED_COMPUTER,
+    *w.THREE_CONTACTS,
+    w.CHANGED_NAME,
+    w.CLOSED,
+    w.USER_AND_BUYER,
+)
+ANONYMOUS = 9  # one event in so many has a cookie only
 
-PAGES = ["/", "/invoices", "/invoices/new", "/invoices/sent", "/invoices/received", "/customers", "/products", "/reports",
-         "/reports/vat", "/settings", "/settings/users", "/payments", "/reminders", "/help"]
-ELEMENTS = ["invoice.save", "invoice.send", "invoice.copy", "row.add", "row.delete", "customer.pick", "product.search",
-            "menu.main", "menu.language", "filter.status", "sort.due-date", "reminder.create", "report.download",
-            "attachment.add", "payment.match", "help.open", "tab.history"]
-AGENTS = ["Mozilla/5.0 (Windows NT 10.0; Win64; x64) Example/1.0 Firefox/128.0", "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Example/1.0 Safari/605.1",
-          "Mozilla/5.0 (Linux; Android 14) Example/1.0 Chrome/126.0 Mobile", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) Example/1.0 Safari/604.1",
-          "InvoiceApp/4.2 (Android; fi_FI)", "curl/8.9.1"]
-SEARCHES = ["mäkelä", "Åkerö", "RF18", "matti\\u0040example.com", "\\\"avoin\\\" erä", "čáhci", "\\ud83e\\udd8a kettu", "25,5 %", "C:\\\\laskut", "rivi 1\\nrivi 2"]
+PAGES = [
+    "/",
+    "/invoices",
+    "/invoices/new",
+    "/invoices/sent",
+    "/invoices/received",
+    "/customers",
+    "/products",
+    "/reports",
+    "/reports/vat",
+    "/settings",
+    "/settings/users",
+    "/payments",
+    "/reminders",
+    "/help",
+]
+ELEMENTS = [
+    "invoice.save",
+    "invoice.send",
+    "invoice.copy",
+    "row.add",
+    "row.delete",
+    "customer.pick",
+    "product.search",
+    "menu.main",
+    "menu.language",
+    "filter.status",
+    "sort.due-date",
+    "reminder.create",
+    "report.download",
+    "attachment.add",
+    "payment.match",
+    "help.open",
+    "tab.history",
+]
+AGENTS = [
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Example/1.0 Firefox/128.0",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Example/1.0 Safari/605.1",
+    "Mozilla/5.0 (Linux; Android 14) Example/1.0 Chrome/126.0 Mobile",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) Example/1.0 Safari/604.1",
+    "InvoiceApp/4.2 (Android; fi_FI)",
+    "curl/8.9.1",
+]
+SEARCHES = [
+    "mäkelä",
+    "Åkerö",
+    "RF18",
+    "matti\\u0040example.com",
+    '\\"avoin\\" erä',
+    "čáhci",
+    "\\ud83e\\udd8a kettu",
+    "25,5 %",
+    "C:\\\\laskut",
+    "rivi 1\\nrivi 2",
+]
 
 
 def _weights(world):
@@ -42,7 +96,7 @@ def _ip(c):
 
 def _ts(c, utc):
     """Local with offset mostly; some parts of the service write UTC, some with a fraction of a second."""
-    fraction = c.weighted([("", 6), (f".{c.below(1000):03d}", 3), (f".{c.below(10 ** 6):06d}", 1)])
+    fraction = c.weighted([("", 6), (f".{c.below(1000):03d}", 3), (f".{c.below(10**6):06d}", 1)])
     if c.percent(12):
         return f"{utc:%Y-%m-%dT%H:%M:%S}{fraction}Z"
     local = helsinki(utc).isoformat()
@@ -68,7 +122,10 @@ def _session(c, pairs, first, last):
         search = None
         ui = {"element": c.pick(ELEMENTS), "page": page}
         if user and i == 0:
-            event, ui = c.weighted([("login.success", 9), ("login.totp", 3)]), {"element": "login.submit", "page": "/login"}
+            event, ui = (
+                c.weighted([("login.success", 9), ("login.totp", 3)]),
+                {"element": "login.submit", "page": "/login"},
+            )
         elif user and i == 1 and c.one_in(15):
             event, ui, status = "login.failure", {"element": "login.submit", "page": "/login"}, 401
         else:
@@ -83,9 +140,14 @@ def _session(c, pairs, first, last):
         record["cookie"] = cookie
         record.update(common)
         record["http"] = {"method": "POST" if event != "page.view" else "GET", "status": status}
-        record["duration_ms"] = c.weighted([(c.between(2, 90), 9), (c.between(90, 2500), 2), (c.between(2500, 30000), 1)])
+        record["duration_ms"] = c.weighted(
+            [(c.between(2, 90), 9), (c.between(90, 2500), 2), (c.between(2500, 30000), 1)]
+        )
         if c.one_in(6):
-            record["app"] = {"version": f"4.{c.below(9)}.{c.below(20)}", "experiments": c.some(["fast-list", "new-vat", "dark"], c.below(3))}
+            record["app"] = {
+                "version": f"4.{c.below(9)}.{c.below(20)}",
+                "experiments": c.some(["fast-list", "new-vat", "dark"], c.below(3)),
+            }
         if c.one_in(25):
             record["trace"] = c.hex(16)
         if c.one_in(60):
@@ -114,7 +176,12 @@ def gzip_member(data):
     """A gzip member without name or time (RFC 1952), the same on every run."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = packer.compress(data) + packer.flush()
-    return b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff" + body + zlib.crc32(data).to_bytes(4, "little") + (len(data) & 0xFFFFFFFF).to_bytes(4, "little")
+    return (
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+        + body
+        + zlib.crc32(data).to_bytes(4, "little")
+        + (len(data) & 0xFFFFFFFF).to_bytes(4, "little")
+    )
 
 
 # Lines that are no JSON, by file and the line they are put before. The README tells the count.
@@ -126,8 +193,12 @@ BAD = {
     "2026-10": [(700, b"{'ts': '2026-10-12T08:00:00+03:00', 'event': 'page.view', 'user': 1010}")],
 }
 # A line that is JSON but for two bytes in a string, which are ISO-8859-1: to be read, with a finding.
-ODD_BYTES = ("2025-q3", 300, b'{"ts":"2025-07-07T07:07:07+03:00","event":"ui.input","ui":{"element":"product.search","page":"/products"},'
-                             b'"user":1016,"cookie":"ck_0000000000001016","session":"s-000000001016","query":"\xe4\xe4ni"}')
+ODD_BYTES = (
+    "2025-q3",
+    300,
+    b'{"ts":"2025-07-07T07:07:07+03:00","event":"ui.input","ui":{"element":"product.search","page":"/products"},'
+    b'"user":1016,"cookie":"ck_0000000000001016","session":"s-000000001016","query":"\xe4\xe4ni"}',
+)
 
 
 def build(world):
@@ -140,13 +211,17 @@ def build(world):
         lines = _with_bad(name, _quarter(pairs, name, first, last, EVENTS_A_QUARTER))
         if name == "2025-q3":  # appended to by three processes: a gzip file of three members
             third = len(lines) // 3
-            data = b"".join(gzip_member(b"".join(x + b"\n" for x in part))
-                            for part in (lines[:third], lines[third:2 * third], lines[2 * third:]))
+            data = b"".join(
+                gzip_member(b"".join(x + b"\n" for x in part))
+                for part in (lines[:third], lines[third : 2 * third], lines[2 * third :])
+            )
         else:
             data = gzip_member(b"".join(x + b"\n" for x in lines))
         files[f"logs/usage-{name}.jsonl.gz"] = data
     lines = _with_bad("2026-10", _quarter(pairs, "2026-10", date(2026, 10, 1), date(2026, 10, 31), LAST_MONTH))
-    files["logs/usage-2026-10.jsonl"] = b"".join(x + b"\n" for x in lines)[:-1]  # the last line is still without its end
+    files["logs/usage-2026-10.jsonl"] = b"".join(x + b"\n" for x in lines)[
+        :-1
+    ]  # the last line is still without its end
     return files
 
 

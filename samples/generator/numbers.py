@@ -67,6 +67,7 @@ class Chance:
 
 # Identifiers. Every range used is one in which no real company, account or person is.
 
+
 def business_id(serial):
     """Y-tunnus / FO-nummer: seven digits, hyphen, check digit (weights 7 9 10 5 8 4 2, modulo 11).
 
@@ -155,6 +156,7 @@ def vat_rate(kind, day):
 
 
 # Time in Helsinki, by the rule of the European Union (directive 2000/84/EC), without a zone database.
+
 
 def _last_sunday(year, month):
     day = date(year, month, 31)

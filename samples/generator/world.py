@@ -4,7 +4,7 @@ import unicodedata
 from datetime import date, timedelta
 
 from . import numbers
-from .numbers import Chance, stamp
+from .numbers import Chance
 
 FIRST_USER, LAST_USER = 1001, 1220
 TODAY = date(2026, 10, 31)
@@ -24,49 +24,99 @@ SHARED_EMAIL = "virran.perhe@example.com"
 SHARED_COOKIE = "ck_5ha2edc0ffee0001"
 
 GIVEN = {
-    "fi": ("Aino Eeva Helmi Ilona Jaana Kaisa Leena Marjatta Noora Pirkko Riikka Saara Tuulikki Venla Äiti-Maija "
-           "Antti Eero Heikki Ilmari Jukka-Pekka Kalevi Lauri Mikko Olavi Pekka Risto Seppo Tapani Väinö Yrjö "
-           "Päivi Sirpa Jääskö Hannele Oskari").split(),
-    "sv": ("Anna Birgitta Cecilia Disa Ebba Frida Gunilla Hedvig Ingrid Åsa Johanna Linnéa Märta Saga Ulrika "
-           "Axel Björn Carl-Gustaf Elis Filip Göran Henrik Isak Jörgen Karl-Åke Lars Mårten Oskar Rasmus Sixten "
-           "Östen Ålander Desirée").split(),
-    "en": ("Alice Bridget Chloë Dervla Esther Fiona Grace Hannah Imani Zoë Siobhán Priya Ngozi Łucja Žofia "
-           "Adam Brendan Callum Dániel Ezekiel François Giovanni Hùng Ibrahim José Søren Renée Çağlar Mihály Jürgen").split(),
+    "fi": (
+        "Aino Eeva Helmi Ilona Jaana Kaisa Leena Marjatta Noora Pirkko Riikka Saara Tuulikki Venla Äiti-Maija "
+        "Antti Eero Heikki Ilmari Jukka-Pekka Kalevi Lauri Mikko Olavi Pekka Risto Seppo Tapani Väinö Yrjö "
+        "Päivi Sirpa Jääskö Hannele Oskari"
+    ).split(),
+    "sv": (
+        "Anna Birgitta Cecilia Disa Ebba Frida Gunilla Hedvig Ingrid Åsa Johanna Linnéa Märta Saga Ulrika "
+        "Axel Björn Carl-Gustaf Elis Filip Göran Henrik Isak Jörgen Karl-Åke Lars Mårten Oskar Rasmus Sixten "
+        "Östen Ålander Desirée"
+    ).split(),
+    "en": (
+        "Alice Bridget Chloë Dervla Esther Fiona Grace Hannah Imani Zoë Siobhán Priya Ngozi Łucja Žofia "
+        "Adam Brendan Callum Dániel Ezekiel François Giovanni Hùng Ibrahim José Søren Renée Çağlar Mihály Jürgen"
+    ).split(),
 }
 FAMILY = {
-    "fi": ("Aaltola Hakkarala Ilvesmäki Jänönen Koivulehto Kärppäjärvi Lähteelä Metsäpelto Niittylahti Orasmaa "
-           "Pöllölä Rämetsuo Sääskilahti Törmälehto Uusikorpi Vähätupa Yläjärvi Äyräväinen Hietaranta Kallioaho "
-           "Suopursu Tähtikangas Kettukallio Mäntyharju Hyyppänen Kyyhkylä-Aho Raitala-Öhman").split(),
-    "sv": ("Almgrensdal Björkholmen Dahlskog Ekenäsvik Forsgårdh Gråsten Hägglundavik Kvarnbäck Lönnåker Måsskär "
-           "Nyängsby Rönnholm Sjöängen Törnroos Västanfjärd Åkerskog Ängskulla Österskär af-Sundgård "
-           "Sandö-Lillkull von-Hertzskär").split(),
-    "en": ("O'Brannigan Wójcikowski D’Arcangelo N'Dourane Fairweather-Quill Kowalczak Nguyễn-Hạnh Ødegårdsen Müllerhain "
-           "Fernández-Ibáñez Dvořákovská Thistlewood Abernathyson Okonjoku Szabólcsi Ravikumaran MacAllanach").split(),
+    "fi": (
+        "Aaltola Hakkarala Ilvesmäki Jänönen Koivulehto Kärppäjärvi Lähteelä Metsäpelto Niittylahti Orasmaa "
+        "Pöllölä Rämetsuo Sääskilahti Törmälehto Uusikorpi Vähätupa Yläjärvi Äyräväinen Hietaranta Kallioaho "
+        "Suopursu Tähtikangas Kettukallio Mäntyharju Hyyppänen Kyyhkylä-Aho Raitala-Öhman"
+    ).split(),
+    "sv": (
+        "Almgrensdal Björkholmen Dahlskog Ekenäsvik Forsgårdh Gråsten Hägglundavik Kvarnbäck Lönnåker Måsskär "
+        "Nyängsby Rönnholm Sjöängen Törnroos Västanfjärd Åkerskog Ängskulla Österskär af-Sundgård "
+        "Sandö-Lillkull von-Hertzskär"
+    ).split(),
+    "en": (
+        "O'Brannigan Wójcikowski D’Arcangelo N'Dourane Fairweather-Quill Kowalczak Nguyễn-Hạnh Ødegårdsen Müllerhain "
+        "Fernández-Ibáñez Dvořákovská Thistlewood Abernathyson Okonjoku Szabólcsi Ravikumaran MacAllanach"
+    ).split(),
 }
 SAMI = [  # given, family, nickname
-    ("Áile", "Njuorggán-Magga", None), ("Niillas", "Áilegasvárri", "Niilá"), ("Biret-Ánne", "Skáidečohkka", None),
-    ("Ánte", "Čuđeguolbba", "Ánde 🦌"), ("Máret", "Ŋuorttaleai", None), ("Sárá", "Ŧeavžžavuopmi", "Sárážan"),
+    ("Áile", "Njuorggán-Magga", None),
+    ("Niillas", "Áilegasvárri", "Niilá"),
+    ("Biret-Ánne", "Skáidečohkka", None),
+    ("Ánte", "Čuđeguolbba", "Ánde 🦌"),
+    ("Máret", "Ŋuorttaleai", None),
+    ("Sárá", "Ŧeavžžavuopmi", "Sárážan"),
 ]
-NICKNAMES = ["🦊 Kettu", "Pörrö🐝", "Mölli", "👩‍👧‍👦 Äiskä", "T-bone", "“Jassu”", "Nallé ❤️", "½-Pekka", "🇫🇮 Fiia", "Kalle?"]
+NICKNAMES = [
+    "🦊 Kettu",
+    "Pörrö🐝",
+    "Mölli",
+    "👩‍👧‍👦 Äiskä",
+    "T-bone",
+    "“Jassu”",
+    "Nallé ❤️",
+    "½-Pekka",
+    "🇫🇮 Fiia",
+    "Kalle?",
+]
 
 TRADES = [  # Finnish, Swedish, English trade; kind of supply
-    ("Sähkö", "El", "Electric"), ("Kirjapaino", "Tryckeri", "Print Works"), ("Leipomo", "Bageri", "Bakery"),
-    ("Rakennus", "Bygg", "Construction"), ("Hieronta", "Massage", "Physio"), ("Tilitoimisto", "Bokföring", "Accounting"),
-    ("Kukkakauppa", "Blomsterhandel", "Florists"), ("Ohjelmistot", "Programvara", "Software"),
-    ("Siivous", "Städservice", "Cleaning"), ("Kuljetus", "Transport", "Haulage"), ("Valokuvaus", "Foto", "Photography"),
-    ("Puutarha", "Trädgård", "Gardens"), ("Käännös", "Översättning", "Translations"), ("Musiikki", "Musik", "Music"),
+    ("Sähkö", "El", "Electric"),
+    ("Kirjapaino", "Tryckeri", "Print Works"),
+    ("Leipomo", "Bageri", "Bakery"),
+    ("Rakennus", "Bygg", "Construction"),
+    ("Hieronta", "Massage", "Physio"),
+    ("Tilitoimisto", "Bokföring", "Accounting"),
+    ("Kukkakauppa", "Blomsterhandel", "Florists"),
+    ("Ohjelmistot", "Programvara", "Software"),
+    ("Siivous", "Städservice", "Cleaning"),
+    ("Kuljetus", "Transport", "Haulage"),
+    ("Valokuvaus", "Foto", "Photography"),
+    ("Puutarha", "Trädgård", "Gardens"),
+    ("Käännös", "Översättning", "Translations"),
+    ("Musiikki", "Musik", "Music"),
 ]
 STREETS = {
     "fi": ["Keksikatu", "Mallitie", "Satupolku", "Esimerkinkuja", "Lumpeenlehdentie", "Ötökkäpolku", "Hattaratie"],
     "sv": ["Exempelgatan", "Påhittsvägen", "Sagostigen", "Fantasigränd", "Blåbärsbacken", "Åskmolnsvägen"],
     "en": ["Sample Street", "Placeholder Road", "Invention Lane", "Keksikatu", "Mallitie"],
 }
-TOWNS = [("00100", "Helsinki", "Helsingfors"), ("02150", "Espoo", "Esbo"), ("20100", "Turku", "Åbo"),
-         ("33100", "Tampere", "Tammerfors"), ("65100", "Vaasa", "Vasa"), ("90100", "Oulu", "Uleåborg"),
-         ("10600", "Tammisaari", "Ekenäs"), ("22100", "Maarianhamina", "Mariehamn"), ("99870", "Inari", "Enare"),
-         ("80100", "Joensuu", "Joensuu"), ("06100", "Porvoo", "Borgå"), ("53900", "Lappeenranta", "Villmanstrand")]
+TOWNS = [
+    ("00100", "Helsinki", "Helsingfors"),
+    ("02150", "Espoo", "Esbo"),
+    ("20100", "Turku", "Åbo"),
+    ("33100", "Tampere", "Tammerfors"),
+    ("65100", "Vaasa", "Vasa"),
+    ("90100", "Oulu", "Uleåborg"),
+    ("10600", "Tammisaari", "Ekenäs"),
+    ("22100", "Maarianhamina", "Mariehamn"),
+    ("99870", "Inari", "Enare"),
+    ("80100", "Joensuu", "Joensuu"),
+    ("06100", "Porvoo", "Borgå"),
+    ("53900", "Lappeenranta", "Villmanstrand"),
+]
 BICS = ["EXMPFIHH", "TSTBFIHH", "NONEFIH1"]
-OPERATORS = [("003799990001", "Esimerkkioperaattori"), ("003799990002", "Exempelförmedlaren"), ("EXMPFIHH", "Mallipankki")]
+OPERATORS = [
+    ("003799990001", "Esimerkkioperaattori"),
+    ("003799990002", "Exempelförmedlaren"),
+    ("EXMPFIHH", "Mallipankki"),
+]
 PLANS = [("start", "9.90"), ("basic", "19.90"), ("plus", "39.00"), ("pro", "74.50")]
 
 
@@ -77,8 +127,16 @@ def _genitive(family):
 
 def slug(text):
     """ASCII letters, digits and hyphens, for an invented mail address."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("ø", "o").replace("ł", "l").replace("đ", "d")
-                                  .replace("ŋ", "n").replace("ŧ", "t").replace("ž", "z"))
+    plain = unicodedata.normalize(
+        "NFD",
+        text.lower()
+        .replace("ø", "o")
+        .replace("ł", "l")
+        .replace("đ", "d")
+        .replace("ŋ", "n")
+        .replace("ŧ", "t")
+        .replace("ž", "z"),
+    )
     kept = "".join(c if c.isascii() and c.isalnum() else "-" if c in " -" else "" for c in plain)
     return "-".join(part for part in kept.split("-") if part)
 
@@ -94,9 +152,12 @@ class Customer:
     def __init__(self, number, kind, name, language, serial):
         self.number, self.kind, self.name, self.language = number, kind, name, language
         c = Chance(f"customer/{number}")
-        self.business_id = None if kind == "private-person" else next(
-            b for b in (numbers.business_id(serial + 200000 * i) for i in range(4)) if b)
-        self.iban = numbers.finnish_iban(c.below(10 ** 11))
+        self.business_id = (
+            None
+            if kind == "private-person"
+            else next(b for b in (numbers.business_id(serial + 200000 * i) for i in range(4)) if b)
+        )
+        self.iban = numbers.finnish_iban(c.below(10**11))
         self.bic = c.pick(BICS)
         self.operator = c.pick(OPERATORS)[0]
         self.street = f"{c.pick(STREETS[language])} {c.between(1, 99)}"
@@ -130,8 +191,9 @@ class User:
         self.status, self.bare = "active", False
         c = Chance(f"user/{user_id}")
         later = max(customer.registered.date(), date(2010, 1, 1))
-        self.registered = customer.registered if not customer.users else numbers.moment(
-            c, later, date(2025, 9, 30), office=True)
+        self.registered = (
+            customer.registered if not customer.users else numbers.moment(c, later, date(2025, 9, 30), office=True)
+        )
         self.personal_identity_code = None
         self.email = f"{slug(given)}.{slug(family)}@{customer.domain}"
         self.phone = phone(user_id * 13)
@@ -180,16 +242,23 @@ class World:
             elif language == "en":
                 name = f"{c.pick(FAMILY['en'])} {trade[2]} {c.pick(['Oy', 'Ltd Oy', 'Oy Ab'])}"
             else:
-                name = f"{c.pick(['Pohjan', 'Kuusiston', 'Järvenrannan', 'Etelän', 'Salon', 'Hämeen', 'Ylä-Savon'])} " \
-                       f"{_genitive(c.pick(FAMILY['fi']))} {trade[0]} {c.pick(['Oy', 'Oy', 'Ky', 'Osk', 'ry'])}"
+                name = (
+                    f"{c.pick(['Pohjan', 'Kuusiston', 'Järvenrannan', 'Etelän', 'Salon', 'Hämeen', 'Ylä-Savon'])} "
+                    f"{_genitive(c.pick(FAMILY['fi']))} {trade[0]} {c.pick(['Oy', 'Oy', 'Ky', 'Osk', 'ry'])}"
+                )
             if name not in self._names:
                 return name
 
     def _person(self, user_id):
         hard = {
-            MAIN: self._main, COMPANY_IS_PERSON: self._company_is_person, ONE_EMAIL[0]: self._one_email,
-            SHARED_COMPUTER[0]: self._shared_computer, THREE_CONTACTS[0]: self._three_contacts,
-            CHANGED_NAME: self._changed_name, CLOSED: self._closed, NOTHING: self._nothing,
+            MAIN: self._main,
+            COMPANY_IS_PERSON: self._company_is_person,
+            ONE_EMAIL[0]: self._one_email,
+            SHARED_COMPUTER[0]: self._shared_computer,
+            THREE_CONTACTS[0]: self._three_contacts,
+            CHANGED_NAME: self._changed_name,
+            CLOSED: self._closed,
+            NOTHING: self._nothing,
             USER_AND_BUYER: self._user_and_buyer,
         }
         if user_id in hard:
@@ -201,13 +270,21 @@ class World:
             given, family, nickname = SAMI[(user_id // 36) % len(SAMI)]
             language = "fi"
         else:
-            given, family = c.pick(GIVEN[language]), c.pick(FAMILY[language]).replace("af-", "af ").replace("von-", "von ")
+            given, family = (
+                c.pick(GIVEN[language]),
+                c.pick(FAMILY[language]).replace("af-", "af ").replace("von-", "von "),
+            )
             nickname = c.pick(NICKNAMES) if c.one_in(9) else None
             if c.one_in(14):
                 family = f"{family}-{c.pick(FAMILY['fi'])}"
         before = self.users.get(user_id - 1)
-        joins = before is not None and before.customer.kind == "company" and len(before.customer.users) < 5 \
-            and before.id not in (*SHARED_COMPUTER, *THREE_CONTACTS, CHANGED_NAME, CLOSED, NOTHING) and c.percent(35)
+        joins = (
+            before is not None
+            and before.customer.kind == "company"
+            and len(before.customer.users) < 5
+            and before.id not in (*SHARED_COMPUTER, *THREE_CONTACTS, CHANGED_NAME, CLOSED, NOTHING)
+            and c.percent(35)
+        )
         joins = joins and user_id not in PRIVATE_PERSONS
         if user_id in PRIVATE_PERSONS:
             customer = self._customer(user_id, "private-person", f"{given} {family}", language)
@@ -234,7 +311,9 @@ class World:
         customer.plan, customer.price = "plus", "39.00"
         user = self._user(MAIN, customer, "Aino", "Mäkelä-Šuvalova", "fi", "owner")
         user.nickname, user.contact = "Ainsku 🦊", True
-        customer.registered = user.registered = numbers.moment(Chance("main"), date(2019, 2, 1), date(2019, 2, 28), True)
+        customer.registered = user.registered = numbers.moment(
+            Chance("main"), date(2019, 2, 1), date(2019, 2, 28), True
+        )
 
     def _company_is_person(self):
         customer = self._customer(COMPANY_IS_PERSON, "sole-trader", "Ari Puuhonen", "fi")
@@ -287,8 +366,16 @@ class World:
         c = Chance("closing")
         for number in sorted(self.customers):
             customer = self.customers[number]
-            hard = customer.users[0].id in (MAIN, COMPANY_IS_PERSON, *ONE_EMAIL, SHARED_COMPUTER[0],
-                                            THREE_CONTACTS[0], CHANGED_NAME, NOTHING, USER_AND_BUYER)
+            hard = customer.users[0].id in (
+                MAIN,
+                COMPANY_IS_PERSON,
+                *ONE_EMAIL,
+                SHARED_COMPUTER[0],
+                THREE_CONTACTS[0],
+                CHANGED_NAME,
+                NOTHING,
+                USER_AND_BUYER,
+            )
             if not hard and (customer.status == "closed" or c.percent(6)):
                 customer.status = "closed"
                 customer.closed = numbers.moment(c, date(2025, 7, 1), date(2026, 8, 31), office=True)
@@ -297,6 +384,7 @@ class World:
 
 
 # What the organisation itself billed its customers: the plan behind its invoices and payments.
+
 
 class Fee:
     """One service fee: quarter, customer, amounts and how it went."""
@@ -318,8 +406,18 @@ def fees(world):
     plan, number = [], 500100
     quarters = [date(y, m, 3) for y in (2024, 2025, 2026) for m in (1, 4, 7, 10)]
     chosen = [n for n in sorted(world.customers) if n % 4 == 2 and n != NOTHING + 19000]
-    chosen += [u + 19000 for u in (COMPANY_IS_PERSON, *ONE_EMAIL, SHARED_COMPUTER[0], THREE_CONTACTS[0], CHANGED_NAME,
-                                   CLOSED, USER_AND_BUYER)]
+    chosen += [
+        u + 19000
+        for u in (
+            COMPANY_IS_PERSON,
+            *ONE_EMAIL,
+            SHARED_COMPUTER[0],
+            THREE_CONTACTS[0],
+            CHANGED_NAME,
+            CLOSED,
+            USER_AND_BUYER,
+        )
+    ]
     c = Chance("fees")
     for day in quarters:
         for n in sorted(set(chosen)):
