@@ -4,7 +4,7 @@ extension Catalogue {
         version: "1.0",
         entities: [
             account, person, organisation, contactPoint, address, preference, communication, device, session,
-            usageEvent, consultation, customer, product, payment, profileAttribute, document,
+            usageEvent, consultation, customer, product, payment, invoice, profileAttribute, document,
             credential, marketingProhibition, formerName, subscription, consent, note, correction,
         ])
 }

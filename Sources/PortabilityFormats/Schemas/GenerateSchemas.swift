@@ -1,0 +1,47 @@
+public import PortabilityModel
+
+/// Everything that the repository's folder `schemas` holds, generated from a catalogue, in English.
+///
+/// Deterministic: the same catalogue gives the same bytes.
+public func generateSchemas(_ catalogue: Catalogue) -> [(path: String, bytes: [UInt8])] {
+    schemaFiles(of: catalogue.entities, formats: Format.allCases, dialect: .service, language: .en) + [
+        ("request.schema.json", RequestSchema.document())
+    ]
+}
+
+/// What an archive holds under `schemas/`: the schemas of its formats and the dictionary, for the entities inside.
+///
+/// Paths begin with `schemas/`.
+public func archiveSchemas(
+    of entities: [Entity], formats: [Format], dialect: CSVDialect, language: Language
+) -> [(path: String, bytes: [UInt8])] {
+    schemaFiles(of: entities, formats: formats, dialect: dialect, language: language)
+        .map { ("schemas/\($0.path)", $0.bytes) }
+}
+
+private func schemaFiles(
+    of entities: [Entity], formats: [Format], dialect: CSVDialect, language: Language
+) -> [(path: String, bytes: [UInt8])] {
+    var files: [(path: String, bytes: [UInt8])] = [
+        ("dictionary.csv", DataDictionary.csv(entities, dialect: dialect)),
+        ("manifest.schema.json", ManifestSchema.document()),
+    ]
+    for entity in entities {
+        if formats.contains(.json) || formats.contains(.jsonl) {
+            files.append(
+                ("json/\(entity.name).schema.json", JSONSchema(entity: entity, language: language).document()))
+        }
+        if formats.contains(.xml) {
+            files.append(("xml/\(entity.name).xsd", XMLSchema(entity: entity, language: language).document()))
+        }
+        if formats.contains(.csv) {
+            let schema = TableSchema(EntityLayout(entity))
+            for (index, table) in schema.plan.tables.enumerated() {
+                let name = ([entity.name] + table.path).joined(separator: ".")
+                let node = schema.csv(index, dialect: dialect, language: language, resource: nil)
+                files.append(("table/\(name).json", node.document()))
+            }
+        }
+    }
+    return files
+}

@@ -1,0 +1,131 @@
+import PortabilityModel
+
+/// JSON Schema of an archive's `manifest.json`.
+enum ManifestSchema {
+    static func document() -> [UInt8] {
+        SchemaPart.document(
+            id: "urn:portability:1:manifest", title: "Manifest",
+            description:
+                "What is in the archive, from where, as of when, why, under which rule, and what is not in it.",
+            SchemaPart.object([
+                "format": SchemaPart.choice(["portability"]),
+                "format_version": SchemaPart.pattern("1\\.[0-9]+"),
+                "catalogue_version": SchemaPart.pattern("[0-9]+\\.[0-9]+"),
+                "status": SchemaPart.choice(["complete", "partial"]),
+                "created": SchemaPart.timestamp,
+                "tool": SchemaPart.object([
+                    "name": SchemaPart.text, "version": SchemaPart.text, "codec": SchemaPart.text,
+                ]),
+                "controller": controller,
+                "policy": SchemaPart.object([
+                    "register": SchemaPart.text, "name": SchemaPart.text, "date": SchemaPart.date,
+                    "url?": SchemaPart.text, "sha256?": SchemaPart.sha256,
+                ]),
+                "request": request,
+                "subject": SchemaPart.object([
+                    "identifiers": SchemaPart.list(
+                        SchemaPart.object([
+                            "kind": SchemaPart.text, "values": SchemaPart.count,
+                            "how": SchemaPart.choice(["given", "found"]),
+                        ]))
+                ]),
+                "values": SchemaPart.object(["absent": SchemaPart.text]),
+                "sources": SchemaPart.list(source),
+                "datasets": SchemaPart.list(dataset),
+                "documents": SchemaPart.object(["count": SchemaPart.count, "bytes": SchemaPart.count]),
+                "purposes": SchemaPart.list(
+                    SchemaPart.object([
+                        "id": SchemaPart.text, "text": SchemaPart.text,
+                        "basis": SchemaPart.choice(LegalBasis.allCases.map(\.rawValue)),
+                        "basis_iri": SchemaPart.choice(LegalBasis.allCases.map(\.iri)),
+                        "marketing": SchemaPart.flag,
+                    ])),
+            ]))
+    }
+
+    private static var controller: SchemaNode {
+        SchemaPart.object([
+            "name": SchemaPart.text, "business_id": SchemaPart.text, "address": SchemaPart.text,
+            "country": SchemaPart.pattern("[A-Z]{2}"), "email": SchemaPart.text, "telephone?": SchemaPart.text,
+            "contact?": SchemaPart.text,
+        ])
+    }
+
+    private static var request: SchemaNode {
+        SchemaPart.object([
+            "id": SchemaPart.text,
+            "right": SchemaPart.choice(Right.allCases.map(\.rawValue)),
+            "received": SchemaPart.text,
+            "channel": SchemaPart.text,
+            "language": SchemaPart.choice(Language.allCases.map(\.rawValue)),
+            "formats": SchemaPart.list(SchemaPart.choice(Format.allCases.map(\.rawValue)), atLeast: 1),
+            "include": SchemaPart.list(SchemaPart.choice(Category.allCases.map(\.rawValue))),
+            "exclude": SchemaPart.list(SchemaPart.choice(Category.allCases.map(\.rawValue))),
+            "identity_check": SchemaPart.object([
+                "method": SchemaPart.text, "level": SchemaPart.text, "at": SchemaPart.text, "by": SchemaPart.text,
+            ]),
+            "signature?": SchemaPart.object(["form": SchemaPart.text, "received": SchemaPart.text]),
+            "instruction?": SchemaPart.text,
+        ])
+    }
+
+    private static var source: SchemaNode {
+        SchemaPart.object([
+            "id": SchemaPart.text,
+            "kind": SchemaPart.text,
+            "role": SchemaPart.choice(Role.allCases.map(\.rawValue)),
+            "status": SchemaPart.choice(["complete", "partial", "failed", "not-read"]),
+            "as_of?": SchemaPart.timestamp,
+            "files": SchemaPart.count,
+            "bytes": SchemaPart.count,
+            "tolerated_malformed?": SchemaPart.count,
+            "error?": SchemaPart.object(["code": SchemaPart.text, "message": SchemaPart.text]),
+            "findings": SchemaPart.list(
+                SchemaPart.object([
+                    "kind": SchemaPart.choice(Finding.Kind.allCases.map(\.rawValue)),
+                    "message": SchemaPart.text, "count": SchemaPart.count, "loses_records": SchemaPart.flag,
+                    "dataset?": SchemaPart.text, "file_number?": SchemaPart.count, "record?": SchemaPart.count,
+                    "line?": SchemaPart.count, "byte?": SchemaPart.count, "field?": SchemaPart.text,
+                ])),
+        ])
+    }
+
+    private static var dataset: SchemaNode {
+        SchemaPart.object([
+            "id": SchemaPart.pattern("[a-z0-9\\-]+"),
+            "entity": SchemaPart.pattern("[a-z_]+"),
+            "label": SchemaPart.text,
+            "category": SchemaPart.choice(Category.allCases.map(\.rawValue)),
+            "source": SchemaPart.text,
+            "role": SchemaPart.choice(Role.allCases.map(\.rawValue)),
+            "origin": SchemaPart.choice(Origin.Kind.allCases.map(\.rawValue)),
+            "provided_by?": SchemaPart.choice(Origin.Provider.allCases.map(\.rawValue)),
+            "means": SchemaPart.choice(Means.allCases.map(\.rawValue)),
+            "purposes": SchemaPart.list(SchemaPart.text),
+            "retention?": SchemaPart.text,
+            "status": SchemaPart.choice(["exported", "withheld", "not-read", "failed", "partial"]),
+            "ground?": SchemaPart.text,
+            "records": SchemaPart.object([
+                "extracted": SchemaPart.count, "exported": SchemaPart.count,
+                "withheld": .members(["type": "object", "additionalProperties": SchemaPart.count]),
+            ]),
+            "fields_withheld": SchemaPart.list(
+                SchemaPart.object([
+                    "field": SchemaPart.text, "ground": SchemaPart.text, "count": SchemaPart.count,
+                ])),
+            "excluded_columns": SchemaPart.list(
+                SchemaPart.object([
+                    "column": SchemaPart.text, "ground": SchemaPart.text, "note?": SchemaPart.text,
+                ])),
+            "content_sha256?": SchemaPart.sha256,
+            "files": SchemaPart.list(
+                SchemaPart.object([
+                    "path": SchemaPart.pattern("data/[A-Za-z0-9._/\\-]+"),
+                    "format": SchemaPart.choice(Format.allCases.map(\.rawValue)),
+                    "table": .members(["type": "string"]),
+                    "rows": SchemaPart.count, "bytes": SchemaPart.count, "sha256": SchemaPart.sha256,
+                    "dialect?": SchemaPart.choice(["excel", "service"]),
+                ])),
+        ])
+    }
+}

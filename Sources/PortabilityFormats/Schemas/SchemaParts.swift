@@ -1,0 +1,50 @@
+/// Pieces that the schemas of manifest and request share (JSON Schema 2020-12).
+enum SchemaPart {
+    static let text: SchemaNode = .members(["type": "string", "minLength": .integer(1)])
+    static let count: SchemaNode = .members(["type": "integer", "minimum": .integer(0)])
+    static let flag: SchemaNode = .members(["type": "boolean"])
+    static let sha256: SchemaNode = pattern(ValuePattern.sha256)
+    static let date: SchemaNode = pattern(ValuePattern.date)
+    static let timestamp: SchemaNode = pattern(ValuePattern.timestamp)
+
+    static func pattern(_ pattern: String) -> SchemaNode {
+        .members(["type": "string", "pattern": .string(ValuePattern.anchored(pattern))])
+    }
+
+    static func choice(_ values: [String]) -> SchemaNode { .members(["enum": .strings(values)]) }
+
+    static func list(_ item: SchemaNode, atLeast least: Int64 = 0) -> SchemaNode {
+        .members(["type": "array", "minItems": least > 0 ? .integer(least) : nil, "items": item])
+    }
+
+    /// An object with the given members and no others; names that end in `?` are optional.
+    static func object(_ members: KeyValuePairs<String, SchemaNode>) -> SchemaNode {
+        var properties: [(key: String, value: SchemaNode)] = []
+        var required: [String] = []
+        for (name, schema) in members {
+            if name.hasSuffix("?") {
+                properties.append((String(name.dropLast()), schema))
+            } else {
+                properties.append((name, schema))
+                required.append(name)
+            }
+        }
+        return .members([
+            "type": "object",
+            "properties": .object(properties),
+            "required": required.isEmpty ? nil : .strings(required),
+            "additionalProperties": false,
+        ])
+    }
+
+    /// A document with its head.
+    static func document(id: String, title: String, description: String, _ schema: SchemaNode) -> [UInt8] {
+        guard case .object(let members) = schema else { return schema.document() }
+        return SchemaNode.object(
+            [
+                ("$schema", .string(JSONSchema.dialect)), ("$id", .string(id)), ("title", .string(title)),
+                ("description", .string(description)),
+            ] + members
+        ).document()
+    }
+}
