@@ -1,0 +1,122 @@
+public import PortabilityModel
+import SQLCore
+
+/// What the configuration says of one SQLite source.
+public struct SQLiteConfiguration: Sendable {
+    public var declaration: SourceDeclaration
+    /// The database file; a relative path starts from the context's base directory.
+    public var path: String
+    /// Queries that look identifiers up: parameters and columns are both named as kinds of identifier.
+    public var identify: [String]
+    /// The query of each dataset, by its id.
+    public var datasets: [String: String]
+    /// Seconds that SQLite may work on one batch of rows (waiting for the encoders does not count).
+    public var statementSeconds: Double
+    /// Seconds to wait for another program's lock.
+    public var busySeconds: Double
+    /// Seconds that counting a dataset's rows may take.
+    public var estimateSeconds: Double
+
+    public init(
+        declaration: SourceDeclaration, path: String, identify: [String] = [], datasets: [String: String],
+        statementSeconds: Double = 300, busySeconds: Double = 5, estimateSeconds: Double = 2
+    ) {
+        self.declaration = declaration
+        self.path = path
+        self.identify = identify
+        self.datasets = datasets
+        self.statementSeconds = statementSeconds
+        self.busySeconds = busySeconds
+        self.estimateSeconds = estimateSeconds
+    }
+}
+
+/// Reads records from an SQLite database by queries.
+///
+/// One session is one read-only connection with one read transaction, identify included. Nothing is written, neither
+/// into the database nor beside it: no `-wal`, no `-shm`, no change of times. While a session lasts, a database with a
+/// rollback journal keeps its writers waiting; a database in WAL mode does not.
+///
+/// Values: INTEGER and TEXT as they are, REAL with the fewest digits that give the same number again, BLOB in base64
+/// as the `other` field `<column>_base64`, NULL absent; then converted by the type of the catalogue's field. Columns
+/// are matched by name (`address.city` for nested groups), columns without a field become `other` fields.
+public struct SQLiteExtractor: Extractor {
+    struct Dataset: Sendable {
+        var declaration: DatasetDeclaration
+        var query: SQLQuery
+    }
+
+    public let declaration: SourceDeclaration
+    private let configuration: SQLiteConfiguration
+    private let identify: [SQLQuery]
+    private let datasets: [String: Dataset]
+
+    /// Checks the configuration; the database is not touched.
+    ///
+    /// - Throws: ``PortabilityError/Code/configuration`` if a query is not one reading statement, a declared dataset
+    ///   has no query, a query has no declared dataset, or a dataset has not exactly one kind of subject.
+    public init(_ configuration: SQLiteConfiguration) throws(PortabilityError) {
+        let source = configuration.declaration.id
+        self.configuration = configuration
+        declaration = configuration.declaration
+        var queries: [SQLQuery] = []
+        for (index, text) in configuration.identify.enumerated() {
+            do {
+                queries.append(try SQLQuery(text, dialect: .sqlite))
+            } catch {
+                throw error.within(.init(source: source, field: "identify[\(index + 1)]"))
+            }
+        }
+        identify = queries
+        var datasets: [String: Dataset] = [:]
+        for dataset in configuration.declaration.datasets {
+            let place = PortabilityError.Place(source: source, dataset: dataset.id)
+            guard let text = configuration.datasets[dataset.id] else {
+                throw PortabilityError(
+                    .configuration, "the dataset has no query", remedy: "Add the key `query`", at: place)
+            }
+            guard dataset.subjectKinds.count == 1 else {
+                throw PortabilityError(
+                    .configuration, "a dataset of a query has one kind of subject key",
+                    remedy: "Name one kind of identifier in the key `subject`", at: place)
+            }
+            do {
+                datasets[dataset.id] = Dataset(
+                    declaration: dataset, query: try SQLQuery(text, dialect: .sqlite))
+            } catch {
+                throw error.within(place)
+            }
+        }
+        for id in configuration.datasets.keys.sorted() where datasets[id] == nil {
+            throw PortabilityError(
+                .configuration, "a query belongs to a dataset that is not declared",
+                remedy: "Declare the dataset, or remove the query", at: .init(source: source, dataset: id))
+        }
+        self.datasets = datasets
+    }
+
+    public func open(_ context: ExtractionContext) async throws -> any ExtractionSession {
+        let path = configuration.path
+        let place = PortabilityError.Place(source: context.source)
+        var layouts: [String: EntityLayout] = [:]
+        for dataset in declaration.datasets where layouts[dataset.entity] == nil {
+            guard let entity = context.catalogue.entity(named: dataset.entity) else {
+                throw PortabilityError(
+                    .configuration, "the catalogue has no entity \(dataset.entity)",
+                    at: .init(source: context.source, dataset: dataset.id))
+            }
+            layouts[dataset.entity] = EntityLayout(entity)
+        }
+        do {
+            let connection = try SQLiteConnection(
+                path: path.hasPrefix("/") ? path : "\(context.baseDirectory)/\(path)",
+                busySeconds: configuration.busySeconds, statementSeconds: configuration.statementSeconds,
+                recordBytes: context.batchLimits.recordBytes)
+            return SQLiteSession(
+                context: context, configuration: configuration, identify: identify, datasets: datasets,
+                layouts: layouts, connection: connection)
+        } catch let error as PortabilityError {
+            throw error.within(place)
+        }
+    }
+}

@@ -1,0 +1,258 @@
+import PortabilityModel
+import SQLCore
+
+/// One opened database.
+final class SQLiteSession: ExtractionSession {
+    /// Candidates that an identify query may return. More are no answer that a person could choose from.
+    private static let maximumCandidates = 10_000
+    /// Rows that an estimate counts to.
+    private static let maximumEstimate = 10_000_000
+
+    private let context: ExtractionContext
+    private let configuration: SQLiteConfiguration
+    private let identify: [SQLQuery]
+    private let datasets: [String: SQLiteExtractor.Dataset]
+    private let layouts: [String: EntityLayout]
+    private let connection: SQLiteConnection
+
+    init(
+        context: ExtractionContext, configuration: SQLiteConfiguration, identify: [SQLQuery],
+        datasets: [String: SQLiteExtractor.Dataset], layouts: [String: EntityLayout], connection: SQLiteConnection
+    ) {
+        self.context = context
+        self.configuration = configuration
+        self.identify = identify
+        self.datasets = datasets
+        self.layouts = layouts
+        self.connection = connection
+    }
+
+    // MARK: Check
+
+    func check() async throws -> [Finding] {
+        try await cancellable(at: .init()) {
+            var findings: [Finding] = []
+            for (index, query) in self.identify.enumerated() {
+                let place = PortabilityError.Place(source: self.context.source, field: "identify[\(index + 1)]")
+                do {
+                    let statement = try self.connection.statement(query.renderForPreparation())
+                    defer { self.finish(statement) }
+                    _ = try self.kinds(of: statement, at: place)
+                } catch let error as PortabilityError where error.code == .drift {
+                    findings.append(Finding(.drift, error.message, at: error.within(place).place))
+                }
+            }
+            for declaration in self.configuration.declaration.datasets {
+                try Task.checkCancellation()
+                findings += try self.check(declaration)
+            }
+            return findings
+        }
+    }
+
+    private func check(_ declaration: DatasetDeclaration) throws -> [Finding] {
+        let place = PortabilityError.Place(source: context.source, dataset: declaration.id)
+        do {
+            let dataset = try dataset(declaration.id)
+            let statement = try connection.statement(dataset.query.renderForPreparation())
+            defer { finish(statement) }
+            let columns = try columns(of: statement, dataset)
+            var findings = columns.findings(at: place)
+            for exclusion in declaration.exclusions {
+                let isThere =
+                    columns.contains(exclusion.column)
+                    || statement.tables.contains { connection.hasColumn(exclusion.column, table: $0) }
+                if !isThere {
+                    var place = place
+                    place.field = exclusion.column
+                    findings.append(
+                        Finding(.drift, "an excluded column is in none of the tables that the query reads", at: place))
+                }
+            }
+            return findings
+        } catch let error as PortabilityError where error.code == .drift {
+            return [Finding(.drift, error.message, at: error.within(place).place, losesRecords: true)]
+        } catch let error as PortabilityError {
+            throw error.within(place)
+        }
+    }
+
+    // MARK: Resolve
+
+    func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys] {
+        try await cancellable(at: .init()) {
+            var candidates: [SubjectKeys] = []
+            for (index, query) in self.identify.enumerated() where query.missing(in: known).isEmpty {
+                try Task.checkCancellation()
+                let place = PortabilityError.Place(source: self.context.source, field: "identify[\(index + 1)]")
+                do {
+                    try self.resolve(query, known, into: &candidates, at: place)
+                } catch let error as PortabilityError {
+                    throw error.within(place)
+                }
+            }
+            try self.connection.checkUnchanged()
+            return candidates
+        }
+    }
+
+    private func resolve(
+        _ query: SQLQuery, _ known: SubjectKeys, into candidates: inout [SubjectKeys],
+        at place: PortabilityError.Place
+    ) throws {
+        let statement = try connection.statement(query.render(known))
+        defer { finish(statement) }
+        let kinds = try kinds(of: statement, at: place)
+        try connection.access { _ in
+            while try statement.step() {
+                var keys = SubjectKeys()
+                for (column, kind) in kinds.enumerated() {
+                    let (value, isSuitable) = try statement.identifier(column)
+                    guard isSuitable else {
+                        throw PortabilityError(
+                            .drift, "the column \(kind) holds a value that is neither integer nor text",
+                            remedy: "Convert it in the query", at: place)
+                    }
+                    if let value { keys.insert(Identifier(kind: kind, value: value)) }
+                }
+                if keys.isEmpty { continue }
+                candidates.append(keys)
+                guard candidates.count <= Self.maximumCandidates else {
+                    throw PortabilityError(
+                        .limit, "the identifiers belong to more than \(Self.maximumCandidates) rows",
+                        remedy: "Identify the person by a unique kind of identifier", at: place)
+                }
+            }
+        }
+    }
+
+    /// The result's columns, each the name of a kind of identifier.
+    private func kinds(of statement: SQLiteStatement, at place: PortabilityError.Place) throws -> [String] {
+        let declaration = configuration.declaration
+        let known = declaration.resolves + declaration.adds
+        for column in statement.columns where !known.isEmpty && !known.contains(column) {
+            throw PortabilityError(
+                .drift, "the column \(column) is no kind of identifier that the source declares",
+                remedy: "Name it with AS, or declare the kind", at: place)
+        }
+        return statement.columns
+    }
+
+    // MARK: Estimate
+
+    func estimate(_ id: String, for subject: SubjectKeys) async throws -> Int64? {
+        try await cancellable(at: .init(dataset: id)) {
+            let query = try self.dataset(id).query
+            guard query.missing(in: subject).isEmpty else { return 0 }
+            var rendering = try query.render(subject)
+            // The line's end closes a comment that the query may end with.
+            rendering.text = """
+                SELECT count(*) FROM (SELECT 1 FROM (\(rendering.text)
+                ) LIMIT \(Self.maximumEstimate))
+                """
+            let statement = try self.connection.statement(rendering)
+            defer { self.finish(statement) }
+            do {
+                return try self.connection.access(seconds: self.configuration.estimateSeconds) { _ in
+                    try statement.step() ? statement.integer(0) : nil
+                }
+            } catch let error as PortabilityError where error.code == .limit {
+                return nil
+            }
+        }
+    }
+
+    // MARK: Extract
+
+    /// A dataset's rows on their way: a statement, and what makes batches of its rows. Stays with the session's task.
+    private final class Run {
+        let statement: SQLiteStatement
+        var mapper: SQLRowMapper
+        var builder: BatchBuilder
+
+        init(_ statement: SQLiteStatement, _ columns: SQLColumns, dataset: String, ordinal: Int, _ limits: BatchLimits)
+        {
+            self.statement = statement
+            mapper = SQLRowMapper(columns, dataset: dataset)
+            builder = BatchBuilder(dataset: ordinal, limits: limits)
+        }
+
+        func read() throws -> Bool { try statement.read(into: &mapper, &builder) }
+    }
+
+    func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd {
+        try await cancellable(at: .init()) {
+            var records: [Int64] = []
+            for (ordinal, id) in request.datasets.enumerated() {
+                let place = PortabilityError.Place(source: self.context.source, dataset: id)
+                do {
+                    records.append(try await self.extract(id, ordinal, request.subject, into: sink, at: place))
+                } catch let error as PortabilityError {
+                    throw error.within(place)
+                }
+            }
+            try self.connection.checkUnchanged()
+            return ExtractionEnd(records: records)
+        }
+    }
+
+    private func extract(
+        _ id: String, _ ordinal: Int, _ subject: SubjectKeys, into sink: any RecordSink,
+        at place: PortabilityError.Place
+    ) async throws -> Int64 {
+        let dataset = try dataset(id)
+        let statement = try connection.statement(dataset.query.render(subject))
+        defer { finish(statement) }
+        let columns = try columns(of: statement, dataset)
+        for finding in columns.findings(at: place) { await sink.report(finding) }
+        let run = Run(statement, columns, dataset: id, ordinal: ordinal, context.batchLimits)
+        var isAtEnd = false
+        while !isAtEnd {
+            try Task.checkCancellation()
+            isAtEnd = try connection.access { _ in try !run.read() }
+            if run.builder.count > 0 { try await sink.push(run.builder.take()) }
+        }
+        for finding in run.mapper.findings(at: place) { await sink.report(finding) }
+        return run.mapper.records
+    }
+
+    // MARK: Close
+
+    func close() async { connection.close() }
+
+    // MARK: Parts
+
+    private func dataset(_ id: String) throws(PortabilityError) -> SQLiteExtractor.Dataset {
+        guard let dataset = datasets[id] else {
+            throw PortabilityError(.configuration, "the source has no such dataset", at: .init(dataset: id))
+        }
+        return dataset
+    }
+
+    private func columns(
+        of statement: SQLiteStatement, _ dataset: SQLiteExtractor.Dataset
+    ) throws(PortabilityError) -> SQLColumns {
+        guard let layout = layouts[dataset.declaration.entity] else {
+            throw PortabilityError(
+                .configuration, "the catalogue has no entity \(dataset.declaration.entity)",
+                at: .init(dataset: dataset.declaration.id))
+        }
+        return try SQLColumns(statement.columns, layout: layout, dataset: dataset.declaration)
+    }
+
+    /// Finishes a statement where the connection may be used. After cancellation too, so not through `access`.
+    private func finish(_ statement: SQLiteStatement) { connection.finish(statement) }
+
+    /// Runs a body whose cancellation stops the query that runs.
+    private func cancellable<Result>(
+        at place: PortabilityError.Place, _ body: () async throws -> Result
+    ) async throws -> Result {
+        var place = place
+        place.source = context.source
+        do {
+            return try await withTaskCancellationHandler(operation: body) { connection.cancel() }
+        } catch let error as PortabilityError {
+            throw error.within(place)
+        }
+    }
+}

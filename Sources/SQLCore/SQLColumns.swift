@@ -1,0 +1,119 @@
+public import PortabilityModel
+
+/// Where each column of a query's result goes: into the record's head, a field of the catalogue, or `other`.
+///
+/// Columns are matched by name, ASCII letters in either case. `record_id` and `subject` are required, `tenant` is
+/// where the dataset declares a kind of tenant, `record_class` is optional. A dotted name (`address.city`) is a field
+/// of a nested group that is not a list. Every other column goes to `other` under its own name, unless the dataset
+/// excludes it.
+public struct SQLColumns: Sendable {
+    enum Target: Sendable {
+        case recordID, subject, tenant, recordClass, excluded, other
+        /// A field, with the indices of the groups that lead to it.
+        case field(groups: [Int], field: Int)
+    }
+
+    /// The result's column names, in order.
+    public let names: [String]
+    /// Columns that go to `other`, in order.
+    public let unmapped: [String]
+    /// Indices of the columns that are read at all: those that are not excluded.
+    public let wanted: [Int]
+    let targets: [Target]
+    let layout: EntityLayout
+
+    /// Plans the columns of a result.
+    ///
+    /// - Throws: ``PortabilityError/Code/drift`` if a required column is missing or a column that can be only one is
+    ///   there twice. Columns are named, never values.
+    public init(_ names: [String], layout: EntityLayout, dataset: DatasetDeclaration) throws(PortabilityError) {
+        var targets: [Target] = []
+        var seen: [String: Int] = [:]
+        var unmapped: [String] = []
+        let excluded = Set(dataset.exclusions.map { Self.lower($0.column) })
+        for name in names {
+            let key = Self.lower(name)
+            let target: Target
+            var isSingle = true
+            switch key {
+            case "record_id": target = .recordID
+            case "subject": target = .subject
+            case "tenant": target = .tenant
+            case "record_class": target = .recordClass
+            case _ where excluded.contains(key):
+                target = .excluded
+                isSingle = false
+            default:
+                if let (groups, field, isList) = Self.find(key, in: layout) {
+                    target = .field(groups: groups, field: field)
+                    isSingle = !isList
+                } else {
+                    target = .other
+                    isSingle = false
+                    if !unmapped.contains(name) { unmapped.append(name) }
+                }
+            }
+            if isSingle, seen[key] != nil {
+                throw PortabilityError(
+                    .drift, "the query returns the column \(name) twice",
+                    remedy: "Give one of them another name with AS",
+                    at: .init(dataset: dataset.id, field: name))
+            }
+            seen[key] = targets.count
+            targets.append(target)
+        }
+        var required = ["record_id", "subject"]
+        if dataset.tenantKind != nil { required.append("tenant") }
+        for name in required where seen[name] == nil {
+            throw PortabilityError(
+                .drift, "the query returns no column \(name)", remedy: "Name one with AS \(name)",
+                at: .init(dataset: dataset.id, field: name))
+        }
+        self.names = names
+        self.unmapped = unmapped
+        self.targets = targets
+        self.wanted = targets.indices.filter {
+            if case .excluded = targets[$0] { false } else { true }
+        }
+        self.layout = layout
+    }
+
+    /// One finding for each column that no field of the catalogue takes.
+    public func findings(at place: PortabilityError.Place) -> [Finding] {
+        unmapped.map { name in
+            var place = place
+            place.field = name
+            return Finding(
+                .unmapped, "the catalogue's \(layout.entity.name) has no field of this name; carried as other field",
+                at: place)
+        }
+    }
+
+    /// True if a result column has that name.
+    public func contains(_ name: String) -> Bool {
+        let key = Self.lower(name)
+        return names.contains { Self.lower($0) == key }
+    }
+
+    /// The value field that a dotted name leads to, through groups that are not lists.
+    private static func find(_ name: String, in layout: EntityLayout) -> (groups: [Int], field: Int, isList: Bool)? {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        var group = 0
+        var path: [Int] = []
+        for (position, part) in parts.enumerated() {
+            guard let index = layout.groups[group].index(of: String(part)) else { return nil }
+            let field = layout.groups[group].fields[index]
+            if position == parts.count - 1 {
+                return field.kind == nil ? nil : (path, index, field.isList)
+            }
+            guard field.kind == nil, !field.isList else { return nil }
+            path.append(index)
+            group = field.group
+        }
+        return nil
+    }
+
+    static func lower(_ name: String) -> String {
+        String(decoding: name.utf8.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+}
