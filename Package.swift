@@ -42,7 +42,7 @@ let package = Package(
             name: "PortabilityCrypto",
             dependencies: ["PortabilityModel", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: house),
-        .target(name: "SQLCore", dependencies: ["PortabilityModel"], swiftSettings: house),
+        .target(name: "SQLCore", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
             name: "SQLiteExtractor",
             dependencies: [

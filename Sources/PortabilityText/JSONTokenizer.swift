@@ -60,6 +60,11 @@ public struct JSONFault: Hashable, Sendable {
     public var reason: Reason
     /// 0-based offset of the byte at which it was seen.
     public var offset: Int
+
+    public init(reason: Reason, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
 }
 
 /// Splits JSON texts (RFC 8259) into flat arrays of tokens.

@@ -1,5 +1,5 @@
 import PortabilityCrypto
-public import PortabilityModel
+import PortabilityModel
 
 extension Configuration {
     /// Reads a configuration file.

@@ -1,5 +1,5 @@
 import InvoiceExtractor
-public import PortabilityModel
+import PortabilityModel
 import SQLiteExtractor
 import UsageLogExtractor
 
@@ -56,11 +56,10 @@ extension ExtractorRegistry.Kind {
         }
         let role = try reader.role(source)
         return ConfiguredSource(
-            extractor: SQLiteExtractor(
-                configuration: SQLiteConfiguration(
+            extractor: try SQLiteExtractor(
+                SQLiteConfiguration(
                     declaration: SourceDeclaration(id: id, kind: "sqlite", role: role, datasets: datasets),
-                    path: try source.required("path").text(), identify: identify ?? [], datasets: queries,
-                    identifierKinds: reader.identifiers.map(\.name))),
+                    path: try source.required("path").text(), identify: identify ?? [], datasets: queries)),
             readsTogether: false, tenantKind: try source["tenant"]?.text())
     }
 
@@ -111,10 +110,11 @@ extension ExtractorRegistry.Kind {
                 kind: kind, path: try path.text(),
                 isUnique: reader.identifiers.first { $0.name == kind }?.isUnique ?? false)
         }
+        let matchKinds = try source.required("match").entries().map(\.key)
         for value in try source.required("datasets").list() {
             let map = try reader.datasetMapping(value, extra: ["fields", "where", "record_id"])
             let dataset = try reader.dataset(
-                map, source: source, subjectKinds: match.map(\.kind), order: .position)
+                map, source: source, subjectKinds: matchKinds, order: .position)
             let filter = try map["where"]?.mapping(["path", "in"])
             configured.append(
                 UsageLogConfiguration.Dataset(

@@ -30,7 +30,7 @@ struct YAMLValue {
             case .duplicatedKeysInMapping(let keys, let context):
                 place.line = Int64(context.mark.line)
                 place.column = context.mark.column
-                place.field = keys.compactMap { $0.string }.sorted().joined(separator: ", ")
+                place.field = keys.sorted().joined(separator: ", ")
                 throw PortabilityError(
                     .configuration, "a key stands twice in one mapping", remedy: "Remove one of the two", at: place)
             default: break

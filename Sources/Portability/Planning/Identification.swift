@@ -51,50 +51,61 @@ struct Identification: Sendable {
         let account = right == .switching || right == .handover
         let identifying = account ? unique.filter { !given[$0.name].isEmpty } : unique
         var isConfirmed = false
-        var rivals: [SubjectKeys] = []
+        var candidates: [SubjectKeys] = []
         var changed = true
         while changed {
             changed = false
-            rivals = []
+            candidates = []
             for (declaration, session) in resolvers {
                 let asked = selecting(unique, from: known.keys(for: declaration))
                 guard !asked.isEmpty else { continue }
-                let rows = try await session.resolve(asked)
-                for row in rows where agrees(row, with: known.controller, on: identifying) {
-                    rivals.append(row)
-                    isConfirmed = true
+                let rows = try await session.resolve(asked).filter {
+                    agrees($0, with: known.controller, on: identifying)
                 }
-                let mine = rows.filter { agrees($0, with: known.controller, on: identifying) }
-                for kind in kinds {
-                    let values = Set(mine.flatMap { $0[kind.name] })
-                    let mustBeOne = kind.isUnique && kind.isSingle && !account
-                    if mustBeOne, values.count != 1 { continue }
-                    for value in values.sorted(by: bytesAscending) {
-                        let identifier = Identifier(kind: kind.name, value: value)
-                        if declaration.role == .processor {
-                            if known.processor[declaration.id, default: SubjectKeys()].insert(identifier) {
-                                changed = true
-                            }
-                        } else if known.controller.insert(identifier) {
-                            changed = true
-                        }
-                    }
+                guard !rows.isEmpty else { continue }
+                candidates += rows
+                isConfirmed = isConfirmed || declaration.role == .controller || account
+                for kind in unique {
+                    let values = Set(rows.flatMap { $0[kind.name] })
+                    if kind.isSingle, !account, values.count != 1 { continue }
+                    changed = learn(values, of: kind, from: declaration, into: &known) || changed
                 }
             }
         }
         if !account {
             for kind in unique where kind.isSingle && known.controller[kind.name].isEmpty {
-                let values = Set(rivals.flatMap { $0[kind.name] })
-                if values.count > 1 { throw ambiguity(values.count, rivals, unique) }
+                let values = Set(candidates.flatMap { $0[kind.name] })
+                if values.count > 1 { throw ambiguity(values.count, candidates, unique) }
             }
         }
         if !isConfirmed { try await refuse(given, resolvers: resolvers, unique: unique) }
-        try await dropShared(&known, resolvers: resolvers, unique: unique, account: account)
+
+        // Only now is it settled whose rows these are, so only now do their selecting identifiers count.
+        for (declaration, session) in resolvers {
+            let rows = try await session.resolve(selecting(unique, from: known.keys(for: declaration)))
+                .filter { agrees($0, with: known.controller, on: identifying) }
+            for kind in kinds where !kind.isUnique {
+                _ = learn(Set(rows.flatMap { $0[kind.name] }), of: kind, from: declaration, into: &known)
+            }
+        }
+        try await dropShared(&known, resolvers: resolvers, unique: unique)
         return known
     }
 
-    private func bytesAscending(_ left: String, _ right: String) -> Bool {
-        left.utf8.lexicographicallyPrecedes(right.utf8)
+    /// Adds values to what is known; true if one was new. What a processor-role source tells stays with that source.
+    private func learn(
+        _ values: Set<String>, of kind: IdentifierKind, from source: SourceDeclaration, into known: inout KnownSubject
+    ) -> Bool {
+        var isNew = false
+        for value in values.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            let identifier = Identifier(kind: kind.name, value: value)
+            if source.role == .controller {
+                isNew = known.controller.insert(identifier) || isNew
+            } else {
+                isNew = known.processor[source.id, default: SubjectKeys()].insert(identifier) || isNew
+            }
+        }
+        return isNew
     }
 
     private func selecting(_ wanted: [IdentifierKind], from keys: SubjectKeys) -> SubjectKeys {
@@ -152,14 +163,14 @@ struct Identification: Sendable {
     /// A cookie or an address that also leads to someone else is not used to select records.
     private func dropShared(
         _ known: inout KnownSubject, resolvers: [(declaration: SourceDeclaration, session: any ExtractionSession)],
-        unique: [IdentifierKind], account: Bool
+        unique: [IdentifierKind]
     ) async throws {
         for kind in kinds where !kind.isUnique {
             for value in known.controller[kind.name] {
                 var others = false
                 for (declaration, session) in resolvers where declaration.role == .controller {
                     let rows = try await session.resolve(SubjectKeys([Identifier(kind: kind.name, value: value)]))
-                    others = others || rows.contains { !belongs($0, to: known.controller, unique, account: account) }
+                    others = others || rows.contains { !belongs($0, to: known.controller, unique) }
                 }
                 if others {
                     known.controller.remove(Identifier(kind: kind.name, value: value))
@@ -169,9 +180,7 @@ struct Identification: Sendable {
         }
     }
 
-    private func belongs(
-        _ row: SubjectKeys, to known: SubjectKeys, _ unique: [IdentifierKind], account: Bool
-    ) -> Bool {
+    private func belongs(_ row: SubjectKeys, to known: SubjectKeys, _ unique: [IdentifierKind]) -> Bool {
         unique.allSatisfy { kind in
             let here = row[kind.name]
             return here.isEmpty || here.contains { known[kind.name].contains($0) }

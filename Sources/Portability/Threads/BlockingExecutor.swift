@@ -10,9 +10,9 @@ final class BlockingExecutor: TaskExecutor {
     private let threads: [pthread_t]
 
     /// - Parameter count: how many threads, at least 1.
-    init(threads count: Int, name: String) {
+    init(threads count: Int) {
         let queue = self.queue
-        threads = (0..<max(1, count)).map { _ in JobQueue.start(queue, name: name) }
+        threads = (0..<max(1, count)).map { _ in JobQueue.start(queue) }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
@@ -83,7 +83,7 @@ private final class JobQueue: @unchecked Sendable {
         while let (job, executor) = next() { job.runSynchronously(on: executor) }
     }
 
-    static func start(_ queue: JobQueue, name: String) -> pthread_t {
+    static func start(_ queue: JobQueue) -> pthread_t {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(queue)
         // Deep recursion has no place here, but libxml2 and SQLite use more stack than the default of musl-like libcs.
@@ -99,7 +99,6 @@ private final class JobQueue: @unchecked Sendable {
                 return nil
             }, box.toOpaque())
         precondition(failed == 0, "the operating system gives no more threads")
-        pthread_setname_np(thread, String(name.prefix(15)))
         return thread
     }
 }

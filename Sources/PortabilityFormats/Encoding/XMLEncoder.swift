@@ -151,7 +151,7 @@ enum XMLText {
 
     /// Marks `&`, `<` and `>`.
     @inline(__always)
-    private static func escapes(_ word: UInt64) -> UInt64 {
+    static func escapes(_ word: UInt64) -> UInt64 {
         // `<` and `>` differ in one bit.
         Marks.equal(word, UInt8(ascii: "&")) | Marks.equal(word | 0x0202_0202_0202_0202, UInt8(ascii: ">"))
     }
@@ -197,7 +197,7 @@ enum XMLText {
 
     /// True if U+FFFE or U+FFFF stands there.
     @inline(__always)
-    private static func isNoncharacter(_ bytes: Span<UInt8>, _ at: Int, _ end: Int) -> Bool {
+    static func isNoncharacter(_ bytes: Span<UInt8>, _ at: Int, _ end: Int) -> Bool {
         at + 2 < end && bytes[at] == 0xef && bytes[at + 1] == 0xbf && bytes[at + 2] >= 0xbe
     }
 

@@ -2,7 +2,8 @@ public import PortabilityModel
 
 /// Puts an archive's `datapackage.json` together (Data Package v2).
 ///
-/// CSV and JSON files are tables with a Table Schema; XML files and documents are plain files.
+/// CSV and JSON files are tables with a Table Schema; XML files and documents are plain files, and so are JSON files
+/// without records: the names of a table's fields stand in its objects, and there are none.
 public struct DataPackageBuilder: Sendable {
     /// A file of the archive, as it was written.
     public struct File: Sendable {
@@ -55,12 +56,13 @@ public struct DataPackageBuilder: Sendable {
     ///
     /// - Parameters:
     ///   - table: Names from the record to the list for a child table of CSV, else empty.
+    ///   - rows: How many rows or records the file has.
     ///   - dialect: Of CSV files; of no meaning for other formats.
     ///   - title: Of the dataset, in the package's language.
     /// - Precondition: `table` is a path that the CSV encoder of the entity writes.
     public mutating func add(
-        dataset: String, layout: EntityLayout, format: Format, table: [String], dialect: CSVDialect, title: String,
-        file: File
+        dataset: String, layout: EntityLayout, format: Format, table: [String], rows: Int64, dialect: CSVDialect,
+        title: String, file: File
     ) {
         let name = Self.resourceName(dataset: dataset, table: table, format: format)
         let body: Table.Body
@@ -70,13 +72,14 @@ public struct DataPackageBuilder: Sendable {
             let index = schema.plan.tables.firstIndex { $0.path == table }
             precondition(index != nil, "no such table")
             body = .csv(schema, table: index ?? 0, dialect, dataset: dataset)
-        case .json, .jsonl: body = .json(TableSchema(layout))
+        case .json, .jsonl: body = rows > 0 ? .json(TableSchema(layout)) : .plain
         case .xml: body = .plain
         }
-        let isTable = format != .xml
+        let isTable = if case .plain = body { false } else { true }
+        // frictionless does not count the bytes of a JSON table and then finds them wrong; the manifest has them.
         let head = Self.resource(
             name, file, title: title, format: format.rawValue, mediaType: format.mediaType, encoding: "utf-8",
-            type: isTable ? "table" : nil)
+            type: isTable ? "table" : nil, hasBytes: !isTable || format != .json)
         tables.append(Table(name: name, head: head, body: body))
     }
 
@@ -119,7 +122,7 @@ public struct DataPackageBuilder: Sendable {
 
     private static func resource(
         _ name: String, _ file: File, title: String?, format: String?, mediaType: String?, encoding: String?,
-        type: String?
+        type: String?, hasBytes: Bool = true
     ) -> SchemaNode {
         .members([
             "name": .string(name),
@@ -129,7 +132,7 @@ public struct DataPackageBuilder: Sendable {
             "format": format.map { .string($0) },
             "mediatype": mediaType.map { .string($0) },
             "encoding": encoding.map { .string($0) },
-            "bytes": .integer(file.bytes),
+            "bytes": hasBytes ? .integer(file.bytes) : nil,
             "hash": .string("sha256:\(file.sha256)"),
         ])
     }

@@ -4,14 +4,27 @@ public import PortabilityModel
 ///
 /// Deterministic: the same catalogue gives the same bytes.
 public func generateSchemas(_ catalogue: Catalogue) -> [(path: String, bytes: [UInt8])] {
-    schemaFiles(of: catalogue.entities, formats: Format.allCases, dialect: .service, language: .en) + [
-        ("request.schema.json", RequestSchema.document())
-    ]
+    var files = schemaFiles(of: catalogue.entities, formats: Format.allCases, dialect: .service, language: .en)
+    files.append(("request.schema.json", RequestSchema.document()))
+    for entity in catalogue.entities {
+        let schema = TableSchema(EntityLayout(entity))
+        for (index, table) in schema.plan.tables.enumerated() {
+            let name = ([entity.name] + table.path).joined(separator: ".")
+            let node = schema.csv(index, dialect: .service, language: .en, resource: nil)
+            files.append(("table/\(name).json", node.document()))
+        }
+    }
+    return files
 }
 
 /// What an archive holds under `schemas/`: the schemas of its formats and the dictionary, for the entities inside.
 ///
-/// Paths begin with `schemas/`.
+/// Paths begin with `schemas/`. Table Schemas are not among them: `datapackage.json` has those of the tables that
+/// there are.
+///
+/// - Parameters:
+///   - dialect: How the dictionary, a CSV file, is written.
+///   - language: Of titles and descriptions; the dictionary has all three.
 public func archiveSchemas(
     of entities: [Entity], formats: [Format], dialect: CSVDialect, language: Language
 ) -> [(path: String, bytes: [UInt8])] {
@@ -33,14 +46,6 @@ private func schemaFiles(
         }
         if formats.contains(.xml) {
             files.append(("xml/\(entity.name).xsd", XMLSchema(entity: entity, language: language).document()))
-        }
-        if formats.contains(.csv) {
-            let schema = TableSchema(EntityLayout(entity))
-            for (index, table) in schema.plan.tables.enumerated() {
-                let name = ([entity.name] + table.path).joined(separator: ".")
-                let node = schema.csv(index, dialect: dialect, language: language, resource: nil)
-                files.append(("table/\(name).json", node.document()))
-            }
         }
     }
     return files

@@ -1,0 +1,50 @@
+import PortabilityArchive
+import PortabilityFormats
+import PortabilityModel
+
+extension Packager {
+    /// The schemas and the dictionary for the entities that are in the archive.
+    func schemas(_ datasets: [WrittenDataset]) -> [(path: String, bytes: [UInt8])] {
+        let used = Set(datasets.filter { !$0.files.isEmpty }.map(\.declaration.entity))
+        return archiveSchemas(
+            of: engine.catalogue.entities.filter { used.contains($0.name) }, formats: surroundings.formats,
+            dialect: surroundings.dialect, language: request.language)
+    }
+
+    /// `datapackage.json`: every file of the payload, in the order of the archive.
+    func dataPackage(_ datasets: [WrittenDataset], documents: [SpooledEntry]) -> [UInt8] {
+        let title: LocalizedText
+        switch request.right {
+        case .access:
+            title = LocalizedText(fi: "Omat tietosi", sv: "Dina uppgifter", en: "Your data")
+        case .portability:
+            title = LocalizedText(
+                fi: "Siirrettävät tietosi", sv: "Dina uppgifter för överföring", en: "Your data, to take along")
+        case .switching:
+            title = LocalizedText(fi: "Asiakkaan tiedot", sv: "Kundens uppgifter", en: "The customer's data")
+        case .handover:
+            title = LocalizedText(
+                fi: "Rekisterinpitäjälle luovutettavat tiedot", sv: "Uppgifter till den personuppgiftsansvarige",
+                en: "Data for the controller")
+        }
+        var builder = DataPackageBuilder(
+            name: request.id.lowercased(), title: title[request.language], created: rfc3339(created),
+            language: request.language)
+        let layouts = Dictionary(uniqueKeysWithValues: engine.catalogue.entities.map { ($0.name, EntityLayout($0)) })
+        for dataset in datasets {
+            guard let layout = layouts[dataset.declaration.entity] else { continue }
+            for file in dataset.files {
+                builder.add(
+                    dataset: dataset.declaration.id, layout: layout, format: file.format, table: file.table,
+                    dialect: surroundings.dialect, title: dataset.label[request.language],
+                    file: .init(path: file.path, bytes: file.size, sha256: hexadecimal(file.sha256)))
+            }
+        }
+        for document in documents {
+            builder.add(
+                document: .init(path: document.name, bytes: document.size, sha256: hexadecimal(document.sha256)),
+                mediaType: nil)
+        }
+        return builder.document()
+    }
+}

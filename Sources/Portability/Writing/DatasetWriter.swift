@@ -1,0 +1,247 @@
+import PortabilityArchive
+import PortabilityCrypto
+import PortabilityFormats
+import PortabilityModel
+import Synchronization
+
+/// Takes a dataset's batches, judges every record once, and writes it in every format.
+///
+/// Runs on one task; the bytes it makes depend only on the records and their order.
+final class DatasetWriter {
+    /// Shared surroundings of all datasets of an export.
+    struct Surroundings: Sendable {
+        let formats: [Format]
+        let compression: Compression
+        let pool: CompressionPool
+        let spools: SpoolFactory
+        let dialect: CSVDialect
+    }
+
+    /// What came of a dataset.
+    struct Result: Sendable {
+        struct File: Sendable {
+            let format: Format
+            let table: [String]
+            let rows: Int64
+            let entry: SpooledEntry
+        }
+        var extracted: Int64
+        var exported: Int64
+        var fieldsWithheld: [(path: String, ground: Ground, count: Int64)]
+        var contentDigest: [UInt8]
+        var files: [File]
+    }
+
+    private struct Output {
+        let format: Format
+        var encoder: any DatasetEncoder
+        /// One per table of the encoder; nil until the table has a row.
+        var entries: [EntryWriter?]
+    }
+
+    private let dataset: DatasetDeclaration
+    private let layout: EntityLayout
+    private let surroundings: Surroundings
+    private let mask: FieldMask
+    private let allowed: [Set<[UInt8]>]
+    private let tenants: Set<[UInt8]>
+    private var maskCounts: [Int64]
+
+    private let recordEncoder: RecordJSONEncoder
+    private var contentDigest = SHA256Digest()
+    private var lines: [UInt8] = []
+    private var jsonEntries: [(format: Format, joiner: JSONFileJoiner, writer: EntryWriter)] = []
+    private var buffer: [UInt8] = []
+    private var outputs: [Output] = []
+
+    private var extracted: Int64 = 0
+    private var lastID: [UInt8] = []
+    private var lastIDKind: RecordIDKind?
+    private var lastPosition: (file: UInt32, offset: UInt64)?
+
+    init(
+        dataset: DatasetDeclaration, layout: EntityLayout, subject: SubjectKeys, surroundings: Surroundings
+    ) throws {
+        self.dataset = dataset
+        self.layout = layout
+        self.surroundings = surroundings
+        mask = FieldMask(layout: layout, dataset: dataset)
+        maskCounts = Array(repeating: 0, count: mask.rules.count)
+        allowed = dataset.subjectKinds.map { Set(subject[$0].map { Array($0.utf8) }) }
+        tenants = Set(dataset.tenantKind.map { subject[$0].map { Array($0.utf8) } } ?? [])
+        recordEncoder = RecordJSONEncoder(layout)
+        for format in surroundings.formats {
+            switch format {
+            case .json, .jsonl:
+                var joiner = JSONFileJoiner()
+                let writer = try open(format, table: [])
+                if format == .json {
+                    joiner.begin(into: &buffer)
+                    try writer.append(buffer)
+                }
+                jsonEntries.append((format, joiner, writer))
+            case .csv, .xml:
+                var encoder = makeEncoder(
+                    format: format, dataset: dataset.id, layout: layout, csv: surroundings.dialect)
+                encoder.begin()
+                outputs.append(
+                    Output(
+                        format: format, encoder: encoder,
+                        entries: Array(repeating: nil, count: encoder.tables.count)))
+            }
+        }
+    }
+
+    private func open(_ format: Format, table: [String]) throws -> EntryWriter {
+        let name = EncodedTable(path: table).fileName(dataset: dataset.id, format: format)
+        return try EntryWriter(
+            name: "data/\(dataset.category.rawValue)/\(name)", compression: surroundings.compression,
+            pool: surroundings.pool, spools: surroundings.spools, digest: SHA256Digest.factory)
+    }
+
+    /// Takes a batch.
+    ///
+    /// - Throws: `scopeViolation` if a record is of another subject or tenant or out of order; `output`.
+    func write(_ batch: consuming RecordBatch) throws {
+        try judge(batch)
+        if !mask.keepsAll { mask.apply(to: &batch, layout: layout, counts: &maskCounts) }
+        lines.removeAll(keepingCapacity: true)
+        recordEncoder.append(batch, to: &lines)
+        contentDigest.update(lines.span)
+        for index in jsonEntries.indices {
+            if jsonEntries[index].format == .jsonl {
+                try jsonEntries[index].writer.append(lines)
+            } else {
+                buffer.removeAll(keepingCapacity: true)
+                jsonEntries[index].joiner.append(jsonl: lines.span, into: &buffer)
+                try jsonEntries[index].writer.append(buffer)
+            }
+        }
+        for index in outputs.indices {
+            outputs[index].encoder.encode(batch)
+            try drain(&outputs[index])
+        }
+    }
+
+    private func drain(_ output: inout Output) throws {
+        for table in output.encoder.tables.indices {
+            let isMain = output.encoder.tables[table].path.isEmpty
+            if output.encoder.tables[table].rows == 0 && !isMain { continue }
+            if output.entries[table] == nil {
+                output.entries[table] = try open(output.format, table: output.encoder.tables[table].path)
+            }
+            try output.entries[table]?.append(output.encoder.tables[table].bytes)
+            output.encoder.tables[table].bytes.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Compares every record's subject, tenant and place with what was asked for. The extractor is not believed.
+    private func judge(_ batch: borrowing RecordBatch) throws {
+        for record in batch.records {
+            extracted += 1
+            let kind = Int(record.subjectKind)
+            guard kind < allowed.count, allowed[kind].contains(Array(batch.bytes[record.subject.range])) else {
+                throw violation("a record of another subject was delivered", "The query or the extractor must select by the subject's identifiers only")
+            }
+            if dataset.role == .processor {
+                guard tenants.contains(Array(batch.bytes[record.tenant.range])) else {
+                    throw violation("a record of another tenant was delivered", "The query or the extractor must select by the tenant's key")
+                }
+            }
+            switch dataset.order {
+            case .recordID: try checkID(batch, record)
+            case .position:
+                let position = (file: record.file, offset: record.position)
+                if let lastPosition, position <= lastPosition {
+                    throw violation("records are not in the order of files and offsets", "This is a fault of the extractor")
+                }
+                lastPosition = position
+            }
+        }
+    }
+
+    private func checkID(_ batch: borrowing RecordBatch, _ record: RecordHead) throws {
+        let id = batch.bytes[record.id.range]
+        if let lastIDKind {
+            let ascends =
+                switch (lastIDKind, record.idKind) {
+                case (.integer, .integer): integerPrecedes(lastID[...], id)
+                case (.text, .text): lastID.lexicographicallyPrecedes(id)
+                default: false
+                }
+            guard ascends else {
+                throw violation(
+                    "rows are not strictly ascending by record_id",
+                    "Add `ORDER BY record_id` to the query (bytewise for text), and make sure the key is unique")
+            }
+        }
+        lastIDKind = record.idKind
+        lastID.removeAll(keepingCapacity: true)
+        lastID.append(contentsOf: id)
+    }
+
+    private func violation(_ message: String, _ remedy: String) -> PortabilityError {
+        PortabilityError(.scopeViolation, message, remedy: remedy, at: .init(dataset: dataset.id, record: extracted))
+    }
+
+    /// Ends all files.
+    ///
+    /// - Throws: `ledger` if an encoder wrote another number of records than were judged; `output`.
+    func finish() throws -> Result {
+        var files: [Result.File] = []
+        for index in jsonEntries.indices {
+            if jsonEntries[index].format == .json {
+                buffer.removeAll(keepingCapacity: true)
+                jsonEntries[index].joiner.end(into: &buffer)
+                try jsonEntries[index].writer.append(buffer)
+            }
+            files.append(
+                .init(
+                    format: jsonEntries[index].format, table: [], rows: extracted,
+                    entry: try jsonEntries[index].writer.finish()))
+        }
+        for index in outputs.indices {
+            outputs[index].encoder.end()
+            try drain(&outputs[index])
+            for (table, entry) in outputs[index].entries.enumerated() {
+                guard let entry else { continue }
+                let encoded = outputs[index].encoder.tables[table]
+                files.append(
+                    .init(
+                        format: outputs[index].format, table: encoded.path, rows: encoded.rows,
+                        entry: try entry.finish()))
+            }
+        }
+        guard files.allSatisfy({ !$0.table.isEmpty || $0.rows == extracted }) else {
+            throw PortabilityError(
+                .ledger, "the encoders wrote another number of records than were judged",
+                remedy: "This is a fault of the program; the archive was not written", at: .init(dataset: dataset.id))
+        }
+        let order = surroundings.formats
+        files.sort { left, right in
+            let (l, r) = (order.firstIndex(of: left.format) ?? 0, order.firstIndex(of: right.format) ?? 0)
+            return l != r ? l < r : left.table.joined(separator: ".") < right.table.joined(separator: ".")
+        }
+        return Result(
+            extracted: extracted, exported: extracted,
+            fieldsWithheld: zip(mask.rules, maskCounts).map { ($0.path, $0.ground, $1) },
+            contentDigest: contentDigest.value(), files: files)
+    }
+
+    /// Gives everything up.
+    func discard() {
+        for entry in jsonEntries { entry.writer.discard() }
+        for output in outputs { for entry in output.entries { entry?.discard() } }
+    }
+}
+
+/// Whether one canonical integer is smaller than another, of any length.
+func integerPrecedes(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+    let leftNegative = left.first == 45
+    let rightNegative = right.first == 45
+    if leftNegative != rightNegative { return leftNegative }
+    let (l, r) = (leftNegative ? left.dropFirst() : left, rightNegative ? right.dropFirst() : right)
+    let smaller = l.count != r.count ? l.count < r.count : l.lexicographicallyPrecedes(r)
+    let equal = l.count == r.count && l.elementsEqual(r)
+    return equal ? false : smaller != leftNegative
+}

@@ -1,0 +1,173 @@
+import PortabilityModel
+
+/// A piece of HTML.
+///
+/// Only literals of this program are taken as markup; whatever is interpolated as a `String` is escaped. So no text
+/// from a configuration can become an element, an attribute or a script.
+struct Markup: ExpressibleByStringInterpolation, Sendable {
+    private(set) var html: String
+
+    init(stringLiteral value: String) { html = value }
+    init(stringInterpolation: Interpolation) { html = stringInterpolation.html }
+
+    /// Text, escaped.
+    init(text: String) { html = Self.escaped(text) }
+
+    /// A text with its placeholders replaced by markup.
+    init(_ text: LocalizedText, _ language: Language, _ values: [String: Markup] = [:]) {
+        html = ""
+        for piece in text.pieces(language) {
+            switch piece {
+            case .text(let part): html += Self.escaped(part)
+            case .name(let name): html += values[name]?.html ?? ""
+            }
+        }
+    }
+
+    var isEmpty: Bool { html.isEmpty }
+
+    static func += (left: inout Markup, right: Markup) { left.html += right.html }
+
+    static func joined(_ pieces: [Markup], by separator: Markup = "") -> Markup {
+        var all: Markup = ""
+        for (index, piece) in pieces.enumerated() {
+            if index > 0 { all += separator }
+            all += piece
+        }
+        return all
+    }
+
+    struct Interpolation: StringInterpolationProtocol {
+        var html: String
+
+        init(literalCapacity: Int, interpolationCount: Int) {
+            html = ""
+            html.reserveCapacity(literalCapacity + interpolationCount * 16)
+        }
+        mutating func appendLiteral(_ literal: String) { html += literal }
+        mutating func appendInterpolation(_ text: String) { html += Markup.escaped(text) }
+        mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
+    }
+
+    /// Longest text taken from outside, in Unicode scalars; what is longer is cut and ends in `…`.
+    static let longestText = 2000
+
+    /// Escapes for element content and quoted attributes. Characters that HTML forbids, and those that change the
+    /// direction of what follows, become U+FFFD.
+    static func escaped(_ text: String) -> String {
+        var html = ""
+        var count = 0
+        for scalar in text.unicodeScalars {
+            if count == longestText {
+                html += "…"
+                break
+            }
+            count += 1
+            switch scalar {
+            case "&": html += "&amp;"
+            case "<": html += "&lt;"
+            case ">": html += "&gt;"
+            case "\"": html += "&quot;"
+            case "'": html += "&#39;"
+            case _ where scalar.isUnprintable: html += "\u{FFFD}"
+            default: html.unicodeScalars.append(scalar)
+            }
+        }
+        return html
+    }
+}
+
+extension Unicode.Scalar {
+    /// Controls but TAB and LF, noncharacters, and the controls of writing direction.
+    var isUnprintable: Bool {
+        switch value {
+        case 0x09, 0x0A: false
+        case 0x00...0x1F, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069, 0xFDD0...0xFDEF: true
+        default: value & 0xFFFE == 0xFFFE
+        }
+    }
+}
+
+/// Links. Nothing is loaded: a link is followed only by a person's hand.
+extension Markup {
+    /// A file of the archive, relative to the page. A path that is not plainly inside the archive is text.
+    static func file(_ path: String, label: String) -> Markup {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let isInside = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+        return isInside ? "<a href=\"\(percentEncoded(path, keep: "/"))\">\(label)</a>" : Markup(text: label)
+    }
+
+    /// An address on the web; anything but http and https is text.
+    static func web(_ address: String) -> Markup {
+        guard address.hasPrefix("https://") || address.hasPrefix("http://") else { return Markup(text: address) }
+        return "<a href=\"\(address)\" rel=\"noopener noreferrer\">\(address)</a>"
+    }
+
+    static func mail(_ address: String) -> Markup {
+        "<a href=\"mailto:\(percentEncoded(address, keep: "@+"))\">\(address)</a>"
+    }
+
+    static func telephone(_ number: String) -> Markup {
+        let digits = String(number.unicodeScalars.filter { ("0"..."9").contains($0) || $0 == "+" }.map(Character.init))
+        return digits.isEmpty ? Markup(text: number) : "<a href=\"tel:\(digits)\">\(number)</a>"
+    }
+
+    private static func percentEncoded(_ text: String, keep: String) -> String {
+        let hexadecimal = Array("0123456789ABCDEF")
+        var encoded = ""
+        for byte in text.utf8 {
+            let scalar = Unicode.Scalar(byte)
+            let isPlain =
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "-._~".unicodeScalars.contains(scalar) || (byte < 0x80 && keep.unicodeScalars.contains(scalar))
+            if isPlain {
+                encoded.unicodeScalars.append(scalar)
+            } else {
+                encoded += "%"
+                encoded.append(hexadecimal[Int(byte >> 4)])
+                encoded.append(hexadecimal[Int(byte & 15)])
+            }
+        }
+        return encoded
+    }
+}
+
+/// A table whose rows become blocks, each cell under its heading, where the screen is narrow. The roles keep it a
+/// table for a screen reader there too.
+struct Table {
+    struct Column {
+        var heading: String
+        var isNumber = false
+    }
+
+    var caption: Markup
+    var columns: [Column]
+    /// One cell for each column; the first names the row.
+    var rows: [[Markup]] = []
+
+    var markup: Markup {
+        var html: Markup = """
+            <div class="wide"><table role="table"><caption>\(caption)</caption>
+            <thead role="rowgroup"><tr role="row">
+            """
+        for column in columns {
+            let number: Markup = column.isNumber ? " class=\"number\"" : ""
+            html += "<th scope=\"col\" role=\"columnheader\"\(number)>\(column.heading)</th>"
+        }
+        html += "</tr></thead>\n<tbody role=\"rowgroup\">\n"
+        for row in rows {
+            html += "<tr role=\"row\">"
+            for (index, cell) in row.enumerated() {
+                if index == 0 {
+                    html += "<th scope=\"row\" role=\"rowheader\">\(cell)</th>"
+                } else {
+                    let number: Markup = columns[index].isNumber ? " class=\"number\"" : ""
+                    html += "<td role=\"cell\"\(number) data-label=\"\(columns[index].heading)\"><div>\(cell)</div></td>"
+                }
+            }
+            html += "</tr>\n"
+        }
+        html += "</tbody></table></div>\n"
+        return html
+    }
+}
