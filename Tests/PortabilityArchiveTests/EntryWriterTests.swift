@@ -259,6 +259,14 @@ struct EntryWriterTests {
         discarded.discard()
         discarded.discard()
         #expect(failure { try discarded.finish() }?.code == .output)
+        do {
+            // Forgotten without an end: its blocks leave the pool by themselves.
+            let forgotten = try open("data/forgotten")
+            try forgotten.append([UInt8](repeating: 1, count: 5 * Self.blockSize))
+        }
+        let next = try open("data/next")
+        try next.append([UInt8](repeating: 1, count: 5 * Self.blockSize))
+        #expect(try next.finish().size == Int64(5 * Self.blockSize))
         let late = try open("data/c")
         try late.append([1])
         pool.shutdown()

@@ -24,6 +24,15 @@ struct ZipReaderTests {
         ] {
             #expect(try kinds(inspect(bytes, limits: limits)) == ["limit"])
         }
+        // What is beyond the limits is not read, even where all findings are asked for.
+        let folder = try TestFolder()
+        try write(bytes, toFile: folder.file("a.zip"))
+        for limits in [ReadLimits(entrySize: 8999), ReadLimits(totalSize: 9001)] {
+            let reader = try #require(ZipReader.inspect(path: folder.file("a.zip"), limits: limits).reader)
+            var pieces = 0
+            #expect(failure { try reader.read(reader.entries[0]) { _ in pieces += 1 } }?.code == .unavailable)
+            #expect(pieces == 0)
+        }
         #expect(try inspect(bytes, limits: ReadLimits(entries: 2, nameLength: 11, entrySize: 9000)).isEmpty)
         #expect(try inspect(bytes, limits: ReadLimits(totalSize: 9002, ratio: 10, ratioFloor: 9000)).isEmpty)
     }

@@ -2,8 +2,8 @@ import CISAL
 
 /// ISA-L's deflate.
 final class ISALDeflater: BlockDeflater {
-    /// The one level in use. Measured on JSON Lines: level 2 is as fast as level 1 and smaller; level 3 takes three
-    /// times as long for one hundredth less.
+    /// The one level in use. Measured on JSON Lines, level 2 is smaller than level 1 at the same speed, and a tenth
+    /// larger than zlib's level 6; level 3 takes more than twice the time for a hundredth less.
     static let level = 2
     /// The version of the headers this was compiled with: the library cannot be asked for its own.
     static let version = "\(ISAL_MAJOR_VERSION).\(ISAL_MINOR_VERSION)"

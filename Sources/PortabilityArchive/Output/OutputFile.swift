@@ -103,6 +103,7 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
             Glibc.close(descriptor)
             descriptor = -1
             let opened = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            // A folder that may be written to but not read cannot be synchronised; the file itself is on the disk.
             guard opened >= 0 else { return }
             defer { Glibc.close(opened) }
             try check(

@@ -20,7 +20,7 @@ public struct ReadLimits: Hashable, Sendable {
     /// Limits; the defaults take any archive this project would write of a person's data.
     public init(
         entries: Int = 500_000, nameLength: Int = 512, entrySize: Int64 = 1 << 40, totalSize: Int64 = 1 << 42,
-        ratio: Int64 = 500, ratioFloor: Int64 = 4 << 20, tagFileSize: Int64 = 256 << 20, findings: Int = 1000
+        ratio: Int64 = 500, ratioFloor: Int64 = 64 << 20, tagFileSize: Int64 = 256 << 20, findings: Int = 1000
     ) {
         self.entries = entries
         self.nameLength = nameLength
@@ -31,4 +31,8 @@ public struct ReadLimits: Hashable, Sendable {
         self.tagFileSize = tagFileSize
         self.findings = findings
     }
+
+    func isTooLarge(_ size: Int64) -> Bool { size > entrySize }
+
+    func isTooDense(_ size: Int64, packed: Int64) -> Bool { size > ratioFloor && size / max(1, ratio) > packed }
 }

@@ -18,7 +18,7 @@ enum ZipDirectory {
         let range = try findEnd(file, limits: limits, collector: &collector)
         var entries = try readEntries(file, range, limits: limits, collector: &collector)
         try checkNames(entries, collector: &collector)
-        try checkLocalHeaders(file, range, &entries, collector: &collector)
+        try checkLocalHeaders(file, range, &entries, limits: limits, collector: &collector)
         return (range, entries)
     }
 
@@ -194,7 +194,6 @@ enum ZipDirectory {
         var reader = ForwardReader(file, from: range.offset, to: range.offset + range.size)
         var entries: [ZipReader.Entry] = []
         entries.reserveCapacity(range.entries)
-        var total: Int64 = 0
         for ordinal in 1...max(1, range.entries) where ordinal <= range.entries {
             let position = reader.position
             guard let header = try reader.take(ZipFormat.centralSize) else {
@@ -222,8 +221,6 @@ enum ZipDirectory {
             let entry = try readEntry(
                 header, name: name, extra: extra, ordinal: ordinal, at: position, range, limits: limits,
                 collector: &collector)
-            let (sum, overflow) = total.addingReportingOverflow(entry.size)
-            total = overflow ? .max : sum
             entries.append(entry)
         }
         if reader.remaining > 0 {
@@ -231,11 +228,6 @@ enum ZipDirectory {
                 VerificationFinding(
                     .directory, "the directory has \(reader.remaining) bytes more than its entries",
                     offset: reader.position))
-        }
-        if total > limits.totalSize {
-            try collector.report(
-                VerificationFinding(
-                    .limit, "the entries together are larger than the limit of \(limits.totalSize) bytes"))
         }
         return entries
     }
@@ -309,10 +301,10 @@ enum ZipDirectory {
         if method == 0, size != compressedSize {
             try collector.report(finding(.size, "the entry is stored, but its two sizes differ"))
         }
-        if size > limits.entrySize {
+        if limits.isTooLarge(size) {
             try collector.report(finding(.limit, "the entry is larger than the limit of \(limits.entrySize) bytes"))
         }
-        if size > limits.ratioFloor, size / limits.ratio > compressedSize {
+        if limits.isTooDense(size, packed: compressedSize) {
             try collector.report(
                 finding(.limit, "the entry unpacks to more than \(limits.ratio) times its packed size"))
         }
@@ -340,19 +332,31 @@ enum ZipDirectory {
     // MARK: Entries' own headers
 
     private static func checkLocalHeaders(
-        _ file: ArchiveFile, _ range: Range, _ entries: inout [ZipReader.Entry], collector: inout FindingCollector
+        _ file: ArchiveFile, _ range: Range, _ entries: inout [ZipReader.Entry], limits: ReadLimits,
+        collector: inout FindingCollector
     ) throws {
+        let total = entries.reduce(Int64(0)) { sum, entry in
+            let (next, overflow) = sum.addingReportingOverflow(entry.size)
+            return overflow ? .max : next
+        }
+        let isWithinTotal = total <= limits.totalSize
+        if !isWithinTotal {
+            try collector.report(
+                VerificationFinding(
+                    .limit, "the entries together are larger than the limit of \(limits.totalSize) bytes"))
+        }
         let order = entries.indices.sorted { entries[$0].headerOffset < entries[$1].headerOffset }
         var end = range.shift
         for (position, index) in order.enumerated() {
             let entry = entries[index]
             let next = position + 1 < order.count ? entries[order[position + 1]].headerOffset : range.offset
+            let isOverlapping = entry.headerOffset < end
             if entry.headerOffset > end {
                 try collector.report(
                     entry.finding(
                         position == 0 ? .prefixData : .gap,
                         "\(entry.headerOffset - end) bytes before the entry belong to nothing", offset: end))
-            } else if entry.headerOffset < end {
+            } else if isOverlapping {
                 try collector.report(entry.finding(.overlap, "the entry shares bytes with the one before it"))
             }
             end = max(end, entry.headerOffset)
@@ -362,7 +366,11 @@ enum ZipDirectory {
                 try collector.report(entry.finding(.overlap, "the entry reaches into the directory"))
                 continue
             }
-            if entry.method != nil, entry.flags & 0b10_0000_0110_0001 == 0 {
+            // What cannot be read or would take without end to read has its finding, and stays closed.
+            let isOpen =
+                isWithinTotal && !isOverlapping && entry.method != nil && entry.flags & 0b10_0000_0110_0001 == 0
+                && !limits.isTooLarge(entry.size) && !limits.isTooDense(entry.size, packed: entry.compressedSize)
+            if isOpen {
                 entries[index].dataOffset = local.dataOffset
             }
             end = max(end, dataEnd)
