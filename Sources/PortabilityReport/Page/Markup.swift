@@ -27,6 +27,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
     var isEmpty: Bool { html.isEmpty }
 
     static func += (left: inout Markup, right: Markup) { left.html += right.html }
+    static func + (left: Markup, right: Markup) -> Markup { "\(left)\(right)" }
 
     static func joined(_ pieces: [Markup], by separator: Markup = "") -> Markup {
         var all: Markup = ""
@@ -162,7 +163,8 @@ struct Table {
                     html += "<th scope=\"row\" role=\"rowheader\">\(cell)</th>"
                 } else {
                     let number: Markup = columns[index].isNumber ? " class=\"number\"" : ""
-                    html += "<td role=\"cell\"\(number) data-label=\"\(columns[index].heading)\"><div>\(cell)</div></td>"
+                    html +=
+                        "<td role=\"cell\"\(number) data-label=\"\(columns[index].heading)\"><div>\(cell)</div></td>"
                 }
             }
             html += "</tr>\n"

@@ -46,7 +46,8 @@ enum ValueTexts {
                 en: "A customer who uses the service gave them")
         case (.provided, .thirdParty?):
             LocalizedText(
-                fi: "Saatu kolmannelta osapuolelta", sv: "Erhållna av en tredje part", en: "Received from a third party")
+                fi: "Saatu kolmannelta osapuolelta", sv: "Erhållna av en tredje part", en: "Received from a third party"
+            )
         case (.provided, nil):
             LocalizedText(fi: "Annettu meille", sv: "Lämnade till oss", en: "Given to us")
         case (.observed, _):

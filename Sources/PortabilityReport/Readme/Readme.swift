@@ -1,0 +1,69 @@
+import PortabilityModel
+
+/// README.txt: open index.html; what is here; the formats; last, how to verify.
+///
+/// Plain UTF-8 text in the request's language, lines of at most 76 characters that end in LF. Only a path or an
+/// address that is longer by itself makes a longer line. Bounded: at most 2000 datasets are named.
+public func readme(_ summary: ArchiveSummary) -> [UInt8] {
+    let contents = Contents(summary)
+    let language = contents.language
+    var text = PlainText()
+    text.title(
+        "\(OpeningTexts.title(summary.right)[language]) – \(summary.controller.name)")
+    text.paragraph(
+        ReadmeTexts.from.filled(
+            language,
+            [
+                "controller": summary.controller.name, "date": language.moment(summary.created),
+                "request": summary.requestID,
+            ]))
+    if contents.isPartial { text.paragraph(ReadmeTexts.partial.filled(language, ["contact": contents.contact])) }
+    text.paragraph(ReadmeTexts.open[language])
+
+    text.heading(ReadmeTexts.contents[language])
+    text.item("index.html", ReadmeTexts.page[language])
+    var room = 2000
+    for (category, datasets) in contents.held {
+        text.item("data/\(category.rawValue)/", ValueTexts.category(category)[language])
+        for dataset in datasets.prefix(room) {
+            let records = ValueTexts.records.text(dataset.records, language)
+            text.item(dataset.declaration.id, "\(dataset.label[language]), \(records)", indent: 2)
+        }
+        if datasets.count > room {
+            let rest = language.number(Int64(datasets.count - room))
+            text.paragraph(PageTexts.more.filled(language, ["count": rest]))
+        }
+        room -= min(room, datasets.count)
+    }
+    if summary.documentCount > 0 {
+        text.item(
+            "data/documents/",
+            "\(ReadmeTexts.documents[language]), \(ValueTexts.documents.text(summary.documentCount, language))")
+    }
+    text.item("schemas/", ReadmeTexts.schemas[language])
+    text.item("manifest.json", ReadmeTexts.manifest[language])
+    text.item("datapackage.json", ReadmeTexts.package[language])
+    text.item("bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt", ReadmeTexts.bag[language])
+    text.space()
+
+    text.heading(ReadmeTexts.formats[language])
+    for format in Format.allCases where summary.formats.contains(format) {
+        let (name, use) = FileTexts.format(format)
+        text.item(name, use[language])
+    }
+    text.space()
+    if summary.formats.contains(.csv) {
+        text.paragraph(FileTexts.spreadsheetTitle[language].uppercased() + ". " + FileTexts.spreadsheet[language])
+    }
+
+    text.heading(FileTexts.checkTitle[language])
+    text.paragraph(FileTexts.check[language])
+    text.commands(FileTexts.checkCommands)
+    text.paragraph(FileTexts.checkResult[language])
+    text.commands(FileTexts.checkCommandsOfMacOS)
+    if summary.formats.contains(.json) {
+        text.paragraph(FileTexts.checkContent[language])
+        text.commands([FileTexts.contentCommand])
+    }
+    return text.bytes
+}
