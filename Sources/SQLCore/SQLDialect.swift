@@ -17,6 +17,9 @@ public struct SQLDialect: Sendable {
     public var placeholder: Placeholder
     /// True if `IN (:name)` becomes `= ANY($1)` with one array; false if it becomes `IN (?1,?2,…)`.
     public var bindsLists: Bool
+    /// True if the elements of an `IN` list that are spelled as integers are bound as integers too: to SQLite `'7'` and
+    /// `7` are equal only where the column's affinity makes them so, and a column may have none.
+    public var bindsIntegers: Bool
     /// `[name]` quotes an identifier.
     public var quotesBrackets: Bool
     /// `` `name` `` quotes an identifier.
@@ -35,13 +38,14 @@ public struct SQLDialect: Sendable {
     public var maximumBindings: Int
 
     public init(
-        name: String, placeholder: Placeholder, bindsLists: Bool, quotesBrackets: Bool, quotesBackticks: Bool,
-        quotesDollars: Bool, escapesBackslash: Bool, nestsComments: Bool, hashComments: Bool,
+        name: String, placeholder: Placeholder, bindsLists: Bool, bindsIntegers: Bool, quotesBrackets: Bool,
+        quotesBackticks: Bool, quotesDollars: Bool, escapesBackslash: Bool, nestsComments: Bool, hashComments: Bool,
         hasOtherParameters: Bool, maximumBindings: Int
     ) {
         self.name = name
         self.placeholder = placeholder
         self.bindsLists = bindsLists
+        self.bindsIntegers = bindsIntegers
         self.quotesBrackets = quotesBrackets
         self.quotesBackticks = quotesBackticks
         self.quotesDollars = quotesDollars
@@ -54,19 +58,22 @@ public struct SQLDialect: Sendable {
 
     /// SQLite; 32766 is its default limit on parameters since 3.32.
     public static let sqlite = SQLDialect(
-        name: "SQLite", placeholder: .numbered, bindsLists: false, quotesBrackets: true, quotesBackticks: true,
+        name: "SQLite", placeholder: .numbered, bindsLists: false, bindsIntegers: true, quotesBrackets: true,
+        quotesBackticks: true,
         quotesDollars: false, escapesBackslash: false, nestsComments: false, hashComments: false,
         hasOtherParameters: true, maximumBindings: 32766)
 
     /// PostgreSQL; 65535 is the limit of its wire protocol.
     public static let postgresql = SQLDialect(
-        name: "PostgreSQL", placeholder: .dollar, bindsLists: true, quotesBrackets: false, quotesBackticks: false,
+        name: "PostgreSQL", placeholder: .dollar, bindsLists: true, bindsIntegers: false, quotesBrackets: false,
+        quotesBackticks: false,
         quotesDollars: true, escapesBackslash: false, nestsComments: true, hashComments: false,
         hasOtherParameters: false, maximumBindings: 65535)
 
     /// MariaDB; 65535 is the limit of its wire protocol.
     public static let mariadb = SQLDialect(
-        name: "MariaDB", placeholder: .positional, bindsLists: false, quotesBrackets: false, quotesBackticks: true,
+        name: "MariaDB", placeholder: .positional, bindsLists: false, bindsIntegers: false, quotesBrackets: false,
+        quotesBackticks: true,
         quotesDollars: false, escapesBackslash: true, nestsComments: false, hashComments: true,
         hasOtherParameters: true, maximumBindings: 65535)
 }

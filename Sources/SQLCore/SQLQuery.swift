@@ -6,8 +6,9 @@ public import PortabilityModel
 /// the text. In `IN (:user_id)` the kind may have any number of values; elsewhere exactly one. Parameters are looked
 /// for outside strings, quoted names and comments; `::` is PostgreSQL's cast.
 ///
-/// All values are bound as text. A column compares them by its own type (in SQLite: its affinity); where a query
-/// compares an expression that has none, it says `CAST(:user_id AS INTEGER)`.
+/// Values are bound as text, and a column compares them by its own type. SQLite compares by the column's affinity, and
+/// not every column and expression has one: so `IN (:user_id)` binds there what is spelled as an integer both as text
+/// and as integer, and finds the records either way. Outside `IN` a query says `CAST(:user_id AS INTEGER)`.
 public struct SQLQuery: Sendable {
     /// A query ready to be run.
     public struct Rendering: Sendable {
@@ -21,12 +22,13 @@ public struct SQLQuery: Sendable {
         CustomReflectable
     {
         case text(String)
+        case integer(Int64)
         /// An array, where the dialect has them.
         case list([String])
 
         public var description: String {
             switch self {
-            case .text: "(hidden)"
+            case .text, .integer: "(hidden)"
             case .list(let values): "(\(values.count) hidden)"
             }
         }
@@ -131,13 +133,14 @@ public struct SQLQuery: Sendable {
     /// The text with one empty value for each parameter, to be prepared but not run.
     public func renderForPreparation() throws(PortabilityError) -> Rendering { try render { _ in [""] } }
 
-    private func render(_ values: (String) -> [String]) throws(PortabilityError) -> Rendering {
+    private func render(_ identifiers: (String) -> [String]) throws(PortabilityError) -> Rendering {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + 64)
         var bindings: [Binding] = []
-        // Placeholder numbers of each parameter: as single values, and as an array.
-        var numbers: [Range<Int>?] = Array(repeating: nil, count: parameters.count)
-        var arrays: [Int?] = Array(repeating: nil, count: parameters.count)
+        // Placeholder numbers of each parameter: as one value, as elements of a list, and as an array.
+        var values: [Int?] = Array(repeating: nil, count: parameters.count)
+        var elements: [Range<Int>?] = Array(repeating: nil, count: parameters.count)
+        var arrays: [Int?] = values
         func place(_ number: Int) {
             switch dialect.placeholder {
             case .numbered: out.append(contentsOf: "?\(number)".utf8)
@@ -146,7 +149,7 @@ public struct SQLQuery: Sendable {
             }
         }
         func placeArray(_ parameter: Int) throws(PortabilityError) {
-            let list = values(parameters[parameter])
+            let list = identifiers(parameters[parameter])
             guard !list.isEmpty else { throw missing(parameter) }
             if let known = arrays[parameter], dialect.placeholder != .positional { return place(known) }
             bindings.append(.list(list))
@@ -164,7 +167,7 @@ public struct SQLQuery: Sendable {
                 try placeArray(parameter)
                 out.append(UInt8(ascii: ")"))
             case .parameter(let parameter, let isElement):
-                let list = values(parameters[parameter])
+                let list = identifiers(parameters[parameter])
                 guard !list.isEmpty else { throw missing(parameter) }
                 guard isElement || list.count == 1 else {
                     let name = parameters[parameter]
@@ -173,12 +176,18 @@ public struct SQLQuery: Sendable {
                         remedy: "Write IN (:\(name)) in the query", at: .init(field: "query"))
                 }
                 let range: Range<Int>
-                if let known = numbers[parameter], dialect.placeholder != .positional {
+                if let known = isElement ? elements[parameter] : values[parameter].map({ $0..<$0 + 1 }),
+                    dialect.placeholder != .positional
+                {
                     range = known
                 } else {
-                    range = bindings.count + 1..<bindings.count + 1 + list.count
+                    let first = bindings.count + 1
                     bindings.append(contentsOf: list.map { .text($0) })
-                    numbers[parameter] = range
+                    if isElement, dialect.bindsIntegers {
+                        bindings.append(contentsOf: list.compactMap { Self.integer($0).map { .integer($0) } })
+                    }
+                    range = first..<bindings.count + 1
+                    if isElement { elements[parameter] = range } else { values[parameter] = first }
                 }
                 for number in range {
                     if number > range.lowerBound { out.append(UInt8(ascii: ",")) }
@@ -268,6 +277,12 @@ public struct SQLQuery: Sendable {
             before -= 1
         }
         return false
+    }
+
+    /// The integer that a text is the one spelling of.
+    private static func integer(_ text: String) -> Int64? {
+        guard let number = Int64(text), String(number) == text else { return nil }
+        return number
     }
 
     private static func upper(_ bytes: ArraySlice<UInt8>) -> String {

@@ -61,6 +61,7 @@ final class SQLiteConnection: Sendable {
         configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(busySeconds)
         configuration.prepareDatabase { database in
+            if file.mode == .alone { try Self.readAlone(database.sqliteConnection) }
             try Self.prepare(database.sqliteConnection, watch, recordBytes: recordBytes)
         }
         do {
@@ -155,6 +156,15 @@ final class SQLiteConnection: Sendable {
             SQLiteResult(code: error.extendedResultCode.rawValue, message: "", isPreparing: false).error
         default: PortabilityError(.unavailable, "the database cannot be opened")
         }
+    }
+
+    /// Has the index of the `-wal` kept in memory, and the `-wal` left alone when the connection is closed. (The
+    /// database itself is open for reading only.)
+    private static func readAlone(_ connection: OpaquePointer?) throws {
+        try run("PRAGMA locking_mode = EXCLUSIVE", connection)
+        var persists: Int32 = 1
+        let code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &persists)
+        guard code == SQLITE_OK else { throw SQLiteResult(code: code, message: "", isPreparing: false) }
     }
 
     /// Settings that must stand before the first page is read.
@@ -332,12 +342,19 @@ final class SQLiteStatement {
             throw SQLiteResult(code: SQLITE_AUTH, message: "", isPreparing: true)
         }
         for (index, binding) in rendering.bindings.enumerated() {
-            guard case .text(var value) = binding else { continue }
-            let code = value.withUTF8 { bytes in
-                sqlite3_bind_text64(
-                    statement, Int32(index + 1),
-                    UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self),
-                    UInt64(bytes.count), Self.transient, UInt8(SQLITE_UTF8))
+            let position = Int32(index + 1)
+            let code: Int32
+            switch binding {
+            case .integer(let value): code = sqlite3_bind_int64(statement, position, value)
+            case .text(var value):
+                code = value.withUTF8 { bytes in
+                    sqlite3_bind_text64(
+                        statement, position,
+                        UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self),
+                        UInt64(bytes.count), Self.transient, UInt8(SQLITE_UTF8))
+                }
+            // The dialect has no arrays.
+            case .list: code = SQLITE_MISMATCH
             }
             guard code == SQLITE_OK else {
                 finish()

@@ -13,7 +13,7 @@ import Synchronization
 /// | rollback journal | ordinary shared lock; it makes no files |
 /// | WAL, `-wal` missing, or empty and no `-shm`: the database was closed properly | `immutable`: no lock, no files. Writers are not kept off, so a change of the file is looked for at the end |
 /// | WAL with `-shm`: in use, or left by a crash | `readonly_shm`: takes part in the locking without writing into `-shm`; if nobody else uses it, SQLite reads the `-wal` into memory of its own |
-/// | WAL with content, `-shm` missing: a copy, or the other program is gone | VFS `unix-excl`: the index of the `-wal` is kept in memory, no files. A program that comes later does not see us, so a change is looked for at the end |
+/// | WAL with content, `-shm` missing: a copy, or left by a crash | VFS `unix-none` and exclusive locking mode: the index of the `-wal` is kept in memory, no files, no lock. A change is looked for at the end |
 struct SQLiteFile: Sendable {
     enum Mode: Sendable {
         case locked, immutable, shared, alone
@@ -98,7 +98,7 @@ struct SQLiteFile: Sendable {
         case .locked: uri += "?mode=ro"
         case .immutable: uri += "?mode=ro&immutable=1"
         case .shared: uri += "?mode=ro&readonly_shm=1"
-        case .alone: uri += "?mode=ro&vfs=unix-excl"
+        case .alone: uri += "?mode=ro&vfs=unix-none"
         }
         return uri
     }
@@ -125,9 +125,9 @@ struct SQLiteFile: Sendable {
         }
     }
 
-    /// Files that are open with `unix-excl`. SQLite holds the index of a `-wal` once per process and file, so a file
-    /// read this way cannot be read in the ordinary way by the same process at the same time; its own state is
-    /// process-wide, and so must this be.
+    /// Files that are open without a lock in ``Mode/alone``. Closing one of them takes away the locks that this process
+    /// holds on the file otherwise (POSIX `fcntl` locks belong to process and file), so it may not hold any; the locks
+    /// are the process's, and so must this be.
     private static let readAlone = Mutex<[[UInt]: Int]>([:])
 
     private static func identity(_ status: stat) -> [UInt] { [UInt(status.st_dev), UInt(status.st_ino)] }
