@@ -85,10 +85,11 @@ private final class CSVTableReader {
                 state = chunk[at] == UInt8(ascii: "\"") ? .quoted : .plain
                 if state == .quoted { at += 1 }
             case .plain:
-                copy(to: Marks.first(chunk.span, at..<chunk.count) { [delimiter] in
-                    Marks.equal($0, delimiter) | Marks.equal($0, UInt8(ascii: "\""))
-                        | Marks.equal($0, UInt8(ascii: "\n")) | Marks.equal($0, UInt8(ascii: "\r"))
-                })
+                copy(
+                    to: Marks.first(chunk.span, at..<chunk.count) { [delimiter] in
+                        Marks.equal($0, delimiter) | Marks.equal($0, UInt8(ascii: "\""))
+                            | Marks.equal($0, UInt8(ascii: "\n")) | Marks.equal($0, UInt8(ascii: "\r"))
+                    })
                 if at == chunk.count { break }
                 if chunk[at] == UInt8(ascii: "\"") { throw errorHere("a quote inside a cell without quotes") }
                 if try endCell(&state) { return true }
