@@ -95,18 +95,14 @@ struct Contents {
         [summary.controller.email, summary.controller.telephone].compactMap(\.self).joined(separator: ", ")
     }
 
-    /// The five sentences that come first, as texts with what fills them.
-    var opening: [String] {
-        var sentences = [
-            OpeningTexts.who(summary.right).filled(language, ["controller": summary.controller.name]),
-            OpeningTexts.asked(summary.right).filled(
-                language, ["received": language.date(summary.received), "request": summary.requestID]),
-        ]
+    /// The five sentences that come first.
+    var opening: [Markup] {
+        let here: Markup
         if records == 0 && summary.documentCount == 0 {
             let searched = Int64(empty.count + partial.count)
-            sentences.append(
-                OpeningTexts.nothingHere(isPartial: isPartial).filled(
-                    language, ["sets": ValueTexts.sets.text(searched, language)]))
+            here = Markup(
+                OpeningTexts.nothingHere(isPartial: isPartial), language,
+                ["sets": Markup(text: ValueTexts.sets.text(searched, language))])
         } else {
             let sets = Int64(held.reduce(0) { $0 + $1.datasets.count })
             var what = [
@@ -114,9 +110,9 @@ struct Contents {
             ]
             if summary.documentCount > 0 { what.append(ValueTexts.documents.text(summary.documentCount, language)) }
             let categories = held.map { ValueTexts.categoryInside($0.category)[language] }
-            sentences.append(
-                OpeningTexts.here.filled(
-                    language, ["what": language.list(what), "categories": language.list(categories)]))
+            here = Markup(
+                OpeningTexts.here, language,
+                ["what": Markup(text: language.list(what)), "categories": Markup(text: language.list(categories))])
         }
         var sets: Int64 = 0
         for absence in absences { if case .dataset = absence.what { sets += 1 } }
@@ -124,13 +120,31 @@ struct Contents {
         var left: [String] = []
         if sets > 0 { left.append(ValueTexts.sets.text(sets, language)) }
         if fields > 0 { left.append(PageTexts.fields.text(fields, language)) }
-        sentences.append(
-            OpeningTexts.notHere(isPartial: isPartial, leavesOut: !left.isEmpty).filled(
-                language, ["left": language.list(left)]))
-        sentences.append(
-            OpeningTexts.turn(summary.right).filled(
-                language, ["contact": contact, "authority": summary.authority.name[language]]))
-        return sentences
+        return [
+            Markup(
+                OpeningTexts.who(summary.right), language,
+                ["controller": "<strong>\(summary.controller.name)</strong>"]),
+            Markup(
+                OpeningTexts.asked(summary.right), language,
+                [
+                    "received": "<span class=\"nowrap\">\(language.date(summary.received))</span>",
+                    "request": "<span class=\"nowrap\">\(summary.requestID)</span>",
+                ]),
+            here,
+            Markup(
+                OpeningTexts.notHere(isPartial: isPartial, leavesOut: !left.isEmpty), language,
+                ["left": Markup(text: language.list(left))]),
+            Markup(
+                OpeningTexts.turn(summary.right), language,
+                ["contact": contactLinks, "authority": Markup(text: summary.authority.name[language])]),
+        ]
+    }
+
+    /// The same as ``contact``, as links.
+    var contactLinks: Markup {
+        var links = Markup.mail(summary.controller.email)
+        if let telephone = summary.controller.telephone { links += ", \(Markup.telephone(telephone))" }
+        return links
     }
 
     /// A field as a person would name it, from a path with dots; the path itself if the catalogue does not have it.

@@ -109,7 +109,7 @@ enum TextEncoding: Equatable {
                 continue
             }
             if high < 0xdc00, index + 1 < text.count, case let low = unit(index), low >= 0xdc00, low < 0xe000 {
-                append(0x1_0000 + (high - 0xd800) << 10 + (low - 0xdc00), to: &out)
+                append(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00), to: &out)
                 index += 2
             } else {
                 append(0xfffd, to: &out)

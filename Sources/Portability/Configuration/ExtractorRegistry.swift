@@ -73,7 +73,7 @@ extension ExtractorRegistry.Kind {
                 value, extra: ["path", "direction", "match", "originals", "attachments"])
             let path = try map.required("path").text()
             let match = try map["match"]?.entries().map { (kind: $0.key, path: try $0.value.text()) } ?? []
-            let named = InvoiceConfiguration.identifierKinds(inTemplate: path)
+            let named = identifierKinds(inTemplate: path)
             guard !match.isEmpty || !named.isEmpty else {
                 throw value.error(
                     "nothing says whose the invoices are",
@@ -141,5 +141,12 @@ extension ExtractorRegistry.Kind {
                     path: try source.required("path").text(), match: match, datasets: configured),
                 digest: reader.digest),
             readsTogether: true, tenantKind: try source["tenant"]?.text(), toleratedMalformed: Int64(tolerated))
+    }
+}
+
+/// The names in braces of a path template, in their order.
+private func identifierKinds(inTemplate path: String) -> [String] {
+    path.split(separator: "{").dropFirst().compactMap { part in
+        part.firstIndex(of: "}").map { String(part[..<$0]) }
     }
 }

@@ -65,7 +65,7 @@ struct YAMLValue {
     }
 
     private func child(_ node: Node, _ key: String) -> YAMLValue {
-        YAMLValue(node: node, file: file, path: path.isEmpty ? key : "\(path).\(key)")
+        YAMLValue(node: node, file: file, path: path.isEmpty || key.hasPrefix("[") ? path + key : "\(path).\(key)")
     }
 
     /// The value as a mapping with none but the given keys.

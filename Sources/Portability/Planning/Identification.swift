@@ -39,7 +39,8 @@ struct Identification: Sendable {
         let unique = kinds.filter(\.isUnique)
         for kind in unique where kind.isSingle && given[kind.name].count > 1 {
             throw PortabilityError(
-                .ambiguous, "the request gives \(given[kind.name].count) values of \(kind.name), which are "
+                .ambiguous,
+                "the request gives \(given[kind.name].count) values of \(kind.name), which are "
                     + "\(given[kind.name].count) different subjects",
                 remedy: "Make one request for each", at: .init(field: kind.name))
         }

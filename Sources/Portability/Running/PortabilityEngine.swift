@@ -27,7 +27,8 @@ public struct EngineOptions: Sendable {
     var system: OutputSystem = .live
 
     public init(
-        workers: Int = activeProcessors(), logger: Logger = Logger(label: "portability") { _ in SwiftLogNoOpLogHandler() },
+        workers: Int = activeProcessors(),
+        logger: Logger = Logger(label: "portability") { _ in SwiftLogNoOpLogHandler() },
         now: @escaping @Sendable () -> Int64 = { systemTime() }
     ) {
         self.workers = workers
@@ -171,9 +172,9 @@ public final class PortabilityEngine: Sendable {
         let gathered = try await withOpenSources { sources in
             let known = try await identify(request, sources)
             events?.send(
-                .identified(kinds: Dictionary(uniqueKeysWithValues: known.controller.kinds.map {
-                    ($0, known.controller[$0].count)
-                })))
+                .identified(
+                    kinds: Dictionary(
+                        uniqueKeysWithValues: known.controller.kinds.map { ($0, known.controller[$0].count) })))
             let plan = try makePlan(request, known: known, sources: sources)
             return Gathered(
                 plan: plan, known: known, openErrors: sources.map(\.error),
@@ -181,7 +182,7 @@ public final class PortabilityEngine: Sendable {
                     plan, known: known, sources: sources, surroundings: surroundings, progress: progress,
                     events: events))
         }
-        defer { for outcome in gathered.outcomes { for dataset in outcome?.datasets ?? [] { dataset.outcome?.discard() } } }
+        defer { gathered.discard() }
         try Task.checkPortabilityCancellation()
         events?.send(.packing)
         let packager = Packager(
@@ -349,11 +350,9 @@ public final class PortabilityEngine: Sendable {
             } catch {
                 group.cancelAll()
                 while let result = await group.nextResult() {
-                    if case .success(let (_, outcome)) = result {
-                        for dataset in outcome?.datasets ?? [] { dataset.outcome?.discard() }
-                    }
+                    if case .success(let (_, outcome)) = result { outcome?.discard() }
                 }
-                for outcome in outcomes { for dataset in outcome?.datasets ?? [] { dataset.outcome?.discard() } }
+                for outcome in outcomes { outcome?.discard() }
                 throw error
             }
             return outcomes
@@ -368,4 +367,7 @@ struct Gathered: Sendable {
     /// Per source of the configuration.
     let openErrors: [PortabilityError?]
     let outcomes: [SourceRun.Outcome?]
+
+    /// Gives all spools back.
+    func discard() { for outcome in outcomes { outcome?.discard() } }
 }

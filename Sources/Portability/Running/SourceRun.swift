@@ -38,6 +38,9 @@ final class SourceRun: Sendable {
         var asOf: String?
         var filesRead: Int64 = 0
         var bytesRead: Int64 = 0
+
+        /// Gives the spools back.
+        func discard() { for dataset in datasets { dataset.outcome?.discard() } }
     }
 
     /// Errors after which no archive may be written at all: the rest of it could not be trusted either.
@@ -88,7 +91,7 @@ final class SourceRun: Sendable {
                 for pipeline in pipelines { await pipeline.abandon() }
                 let error = asPortabilityError(error)
                 if Self.isFatal(error) {
-                    for dataset in outcome.datasets { dataset.outcome?.discard() }
+                    outcome.discard()
                     throw error.within(.init(source: declaration.id))
                 }
                 outcome.findings += sink.findings

@@ -86,13 +86,8 @@ private final class JobQueue: @unchecked Sendable {
     static func start(_ queue: JobQueue) -> pthread_t {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(queue)
-        // Deep recursion has no place here, but libxml2 and SQLite use more stack than the default of musl-like libcs.
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 4 << 20)
-        defer { pthread_attr_destroy(&attributes) }
         let failed = pthread_create(
-            &thread, &attributes,
+            &thread, nil,
             { argument in
                 guard let argument else { return nil }
                 Unmanaged<JobQueue>.fromOpaque(argument).takeRetainedValue().run()

@@ -36,6 +36,7 @@ extension Packager {
             for file in dataset.files {
                 builder.add(
                     dataset: dataset.declaration.id, layout: layout, format: file.format, table: file.table,
+                    rows: file.rows,
                     dialect: surroundings.dialect, title: dataset.label[request.language],
                     file: .init(path: file.path, bytes: file.size, sha256: hexadecimal(file.sha256)))
             }

@@ -141,11 +141,15 @@ final class DatasetWriter {
             extracted += 1
             let kind = Int(record.subjectKind)
             guard kind < allowed.count, allowed[kind].contains(Array(batch.bytes[record.subject.range])) else {
-                throw violation("a record of another subject was delivered", "The query or the extractor must select by the subject's identifiers only")
+                throw violation(
+                    "a record of another subject was delivered",
+                    "The query or the extractor must select by the subject's identifiers only")
             }
             if dataset.role == .processor {
                 guard tenants.contains(Array(batch.bytes[record.tenant.range])) else {
-                    throw violation("a record of another tenant was delivered", "The query or the extractor must select by the tenant's key")
+                    throw violation(
+                        "a record of another tenant was delivered",
+                        "The query or the extractor must select by the tenant's key")
                 }
             }
             switch dataset.order {
@@ -153,7 +157,8 @@ final class DatasetWriter {
             case .position:
                 let position = (file: record.file, offset: record.position)
                 if let lastPosition, position <= lastPosition {
-                    throw violation("records are not in the order of files and offsets", "This is a fault of the extractor")
+                    throw violation(
+                        "records are not in the order of files and offsets", "This is a fault of the extractor")
                 }
                 lastPosition = position
             }

@@ -181,7 +181,8 @@ struct Packager: Sendable {
             case .read: status = outcome == nil ? .failed : isPartial ? .partial : .exported
             }
             var list = [
-                written(planned.source, planned.dataset, planned.label, planned.meaning, status, ground, outcome?.result)
+                written(
+                    planned.source, planned.dataset, planned.label, planned.meaning, status, ground, outcome?.result)
             ]
             if let documents = outcome?.documents, let entity = engine.catalogue.entity(named: "document") {
                 let of = planned.label

@@ -43,6 +43,8 @@ enum ManifestSchema {
             ]))
     }
 
+    private static var ground: SchemaNode { SchemaPart.choice(Ground.allCases.map(\.rawValue)) }
+
     private static var controller: SchemaNode {
         SchemaPart.object([
             "name": SchemaPart.text, "business_id": SchemaPart.text, "address": SchemaPart.text,
@@ -56,15 +58,16 @@ enum ManifestSchema {
             "id": SchemaPart.text,
             "right": SchemaPart.choice(Right.allCases.map(\.rawValue)),
             "received": SchemaPart.text,
-            "channel": SchemaPart.text,
+            "channel": SchemaPart.choice(SchemaPart.channels),
             "language": SchemaPart.choice(Language.allCases.map(\.rawValue)),
             "formats": SchemaPart.list(SchemaPart.choice(Format.allCases.map(\.rawValue)), atLeast: 1),
             "include": SchemaPart.list(SchemaPart.choice(Category.allCases.map(\.rawValue))),
             "exclude": SchemaPart.list(SchemaPart.choice(Category.allCases.map(\.rawValue))),
             "identity_check": SchemaPart.object([
-                "method": SchemaPart.text, "level": SchemaPart.text, "at": SchemaPart.text, "by": SchemaPart.text,
+                "method": SchemaPart.choice(SchemaPart.identityMethods), "level?": SchemaPart.text,
+                "at?": SchemaPart.text, "by?": SchemaPart.text,
             ]),
-            "signature?": SchemaPart.object(["form": SchemaPart.text, "received": SchemaPart.text]),
+            "signature?": SchemaPart.object(["form": SchemaPart.text, "received?": SchemaPart.text]),
             "instruction?": SchemaPart.text,
         ])
     }
@@ -104,18 +107,20 @@ enum ManifestSchema {
             "purposes": SchemaPart.list(SchemaPart.text),
             "retention?": SchemaPart.text,
             "status": SchemaPart.choice(["exported", "withheld", "not-read", "failed", "partial"]),
-            "ground?": SchemaPart.text,
+            "ground?": ground,
             "records": SchemaPart.object([
                 "extracted": SchemaPart.count, "exported": SchemaPart.count,
-                "withheld": .members(["type": "object", "additionalProperties": SchemaPart.count]),
+                "withheld": .members([
+                    "type": "object", "propertyNames": ground, "additionalProperties": SchemaPart.count,
+                ]),
             ]),
             "fields_withheld": SchemaPart.list(
                 SchemaPart.object([
-                    "field": SchemaPart.text, "ground": SchemaPart.text, "count": SchemaPart.count,
+                    "field": SchemaPart.text, "ground": ground, "count": SchemaPart.count,
                 ])),
             "excluded_columns": SchemaPart.list(
                 SchemaPart.object([
-                    "column": SchemaPart.text, "ground": SchemaPart.text, "note?": SchemaPart.text,
+                    "column": SchemaPart.text, "ground": ground, "note?": SchemaPart.text,
                 ])),
             "content_sha256?": SchemaPart.sha256,
             "files": SchemaPart.list(

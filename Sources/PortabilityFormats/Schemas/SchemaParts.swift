@@ -7,6 +7,11 @@ enum SchemaPart {
     static let date: SchemaNode = pattern(ValuePattern.date)
     static let timestamp: SchemaNode = pattern(ValuePattern.timestamp)
 
+    static let channels = ["email", "letter", "web", "phone", "in-person", "other"]
+    static let identityMethods = [
+        "session", "known-email", "strong-authentication", "in-person", "already-known",
+    ]
+
     static func pattern(_ pattern: String) -> SchemaNode {
         .members(["type": "string", "pattern": .string(ValuePattern.anchored(pattern))])
     }
@@ -15,6 +20,11 @@ enum SchemaPart {
 
     static func list(_ item: SchemaNode, atLeast least: Int64 = 0) -> SchemaNode {
         .members(["type": "array", "minItems": least > 0 ? .integer(least) : nil, "items": item])
+    }
+
+    /// One value, or a list of them.
+    static func oneOrMany(_ item: SchemaNode) -> SchemaNode {
+        .members(["anyOf": .array([item, list(item, atLeast: 1)])])
     }
 
     /// An object with the given members and no others; names that end in `?` are optional.

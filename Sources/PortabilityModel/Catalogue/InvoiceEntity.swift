@@ -479,7 +479,6 @@ private enum InvoiceFields {
                     en: "Payment instruction code"),
                 text("transaction_type", fi: "Tapahtumalaji", sv: "Transaktionstyp", en: "Transaction type"),
                 text("charge_option", fi: "Kulujen jako", sv: "Kostnadsfördelning", en: "Charge option"),
-                text("charge_text", fi: "Kulut", sv: "Kostnader", en: "Charges"),
                 text(
                     "url", fi: "Maksupalvelun osoite", sv: "Betaltjänstens adress", en: "Address of the payment service"
                 ),
@@ -917,6 +916,9 @@ private enum InvoiceFields {
                     "timestamp", .value(.timestamp), fi: "Sanoman aikaleima", sv: "Meddelandets tidsstämpel",
                     en: "Time of the message"),
                 text("answers", fi: "Viittaus sanomaan", sv: "Hänvisning till meddelande", en: "Refers to message"),
+                text(
+                    "content", fi: "Sisällön tunniste", sv: "Innehållets identifierare", en: "Identifier of the content"
+                ),
                 text(
                     "conversation", fi: "Keskustelun tunniste", sv: "Konversationens identifierare", en: "Conversation"),
                 text("service", fi: "Palvelu", sv: "Tjänst", en: "Service"),

@@ -36,6 +36,7 @@ enum InvoiceParty {
                     fi: "Osapuolen tehtävä laskulla, kuten lasku sen ilmoittaa",
                     sv: "Partens uppgift på fakturan, som fakturan anger den",
                     en: "The party's part in the invoice, as the invoice states it")),
+            Field("role_code", .value(.string), fi: "Roolin koodi", sv: "Rollens kod", en: "Role code"),
             Field(
                 "name", .value(.string), fi: "Nimi", sv: "Namn", en: "Name",
                 meaning: LocalizedText(

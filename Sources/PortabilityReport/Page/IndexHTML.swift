@@ -87,10 +87,8 @@ struct Page {
         return (items.prefix(count), "<p class=\"muted\">\(note)</p>\n")
     }
 
-    private var contactLinks: Markup {
-        var links = Markup.mail(summary.controller.email)
-        if let telephone = summary.controller.telephone { links += ", \(Markup.telephone(telephone))" }
-        return links
+    private func article(_ reference: String) -> Markup {
+        "<span class=\"article\">\(LegalTexts.article(reference, language))</span>"
     }
 
     // MARK: What is missing by fault
@@ -99,7 +97,7 @@ struct Page {
         var box: Markup = """
             <section class="box warning" aria-labelledby="incomplete">
             <h2 id="incomplete">\(text(PageTexts.partialTitle))</h2>
-            <p>\(Markup(PageTexts.partialMeaning, language, ["contact": contactLinks]))</p>
+            <p>\(Markup(PageTexts.partialMeaning, language, ["contact": contents.contactLinks]))</p>
 
             """
         let sets =
@@ -151,7 +149,7 @@ struct Page {
             let sets = ValueTexts.sets.text(Int64(datasets.count), language)
             body += "<h3>\(text(ValueTexts.category(category)))</h3>\n"
             var table = Table(
-                caption: "\(sets), \(records)",
+                caption: "\(sets), \(records) – <code>data/\(category.rawValue)/</code>",
                 columns: [
                     Table.Column(heading: text(PageTexts.data)),
                     Table.Column(heading: text(PageTexts.recordsColumn), isNumber: true),
@@ -159,7 +157,7 @@ struct Page {
                     Table.Column(heading: text(PageTexts.originColumn)),
                     Table.Column(heading: text(PageTexts.retentionColumn)),
                     Table.Column(heading: text(PageTexts.filesColumn)),
-                ])
+                ], name: "datasets")
             for dataset in shown {
                 table.rows.append([
                     name(of: dataset), Markup(text: language.number(dataset.records)),
@@ -202,10 +200,10 @@ struct Page {
                 continue
             }
             let basis = text(LegalTexts.basis(purpose.basis))
-            let article = LegalTexts.article(purpose.basis.rawValue, language)
+            let article = article(purpose.basis.rawValue)
             let marketing = purpose.isMarketing ? "; " + text(PageTexts.marketing) : ""
             list += """
-                <li>\(text(purpose.text)) <span class="muted">(\(basis), \(text(LegalTexts.gdpr)), \
+                <li>\(text(purpose.text)) <span class="muted">(\(basis), \
                 \(article)\(marketing))</span></li>
                 """
         }
@@ -272,9 +270,8 @@ struct Page {
 
     private func reason(_ ground: Ground) -> Markup {
         var reason: Markup = "\(text(ground.text))"
-        if let article = LegalTexts.article(ground, right: summary.right) {
-            let name = LegalTexts.article(article, language)
-            reason += " <span class=\"muted\">(\(text(LegalTexts.gdpr)), \(name))</span>"
+        if let reference = LegalTexts.article(ground, right: summary.right) {
+            reason += " <span class=\"muted\">(\(text(LegalTexts.gdpr)), \(article(reference)))</span>"
         }
         return reason
     }
@@ -315,8 +312,9 @@ struct Page {
             return "\(tool)<br><span class=\"flag\">\(text(PageTexts.privacyShield))</span>"
         }
         guard let known = LegalTexts.transferTool(tool) else { return Markup(text: tool) }
-        let article = LegalTexts.article(known.article, language)
-        return "\(text(known.name)) <span class=\"muted\">(\(text(LegalTexts.gdpr)), \(article))</span>"
+        return """
+            \(text(known.name)) <span class="muted">(\(text(LegalTexts.gdpr)), \(article(known.article)))</span>
+            """
     }
 
     // MARK: Rights
@@ -326,9 +324,10 @@ struct Page {
             let body: Markup = "<p>\(text(PageTexts.rightsOfPersons(summary.right)))</p>\n"
             return ("rights", text(PageTexts.rightsOfPersonsTitle), body + authority())
         }
-        var body: Markup = "<p>\(Markup(PageTexts.rightsIntroduction, language, ["contact": contactLinks]))</p>\n<ul>\n"
+        var body: Markup =
+            "<p>\(Markup(PageTexts.rightsIntroduction, language, ["contact": contents.contactLinks]))</p>\n<ul>\n"
         for right in LegalTexts.rights {
-            let article = LegalTexts.article(right.article, language)
+            let article = article(right.article)
             body += """
                 <li><strong>\(text(right.name))</strong> <span class="muted">(\(article))</span>: \
                 \(text(right.meaning))</li>

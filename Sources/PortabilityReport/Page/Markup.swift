@@ -95,7 +95,10 @@ extension Markup {
     static func file(_ path: String, label: String) -> Markup {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let isInside = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
-        return isInside ? "<a href=\"\(percentEncoded(path, keep: "/"))\">\(label)</a>" : Markup(text: label)
+        if !isInside { return Markup(text: label) }
+        // Long names may break before a dot.
+        let pieces = label.split(separator: ".", omittingEmptySubsequences: false).map { Markup(text: String($0)) }
+        return "<a href=\"\(percentEncoded(path, keep: "/"))\">\(.joined(pieces, by: "<wbr>."))</a>"
     }
 
     /// An address on the web; anything but http and https is text.
@@ -143,12 +146,14 @@ struct Table {
 
     var caption: Markup
     var columns: [Column]
+    /// A class of the style sheet, for the widths of columns.
+    var name: Markup = "list"
     /// One cell for each column; the first names the row.
     var rows: [[Markup]] = []
 
     var markup: Markup {
         var html: Markup = """
-            <div class="wide"><table role="table"><caption>\(caption)</caption>
+            <div class="wide"><table role="table" class="\(name)"><caption>\(caption)</caption>
             <thead role="rowgroup"><tr role="row">
             """
         for column in columns {

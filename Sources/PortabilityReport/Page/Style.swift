@@ -61,6 +61,16 @@ enum Style {
         thead th { font-weight: 600; vertical-align: bottom; border-bottom: 2px solid var(--line); }
         tbody th { width: 24%; }
         .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; padding-right: 1.25rem; }
+        @media not all and (max-width: 47.99rem) {
+          .datasets { table-layout: fixed; }
+          .datasets th:nth-child(1) { width: 21%; }
+          .datasets th:nth-child(2) { width: 10%; }
+          .datasets th:nth-child(3) { width: 22%; }
+          .datasets th:nth-child(4) { width: 13%; }
+          .datasets th:nth-child(5) { width: 14%; }
+        }
+        .nowrap, .article, a[href^="tel:"] { white-space: nowrap; }
+        :lang(fi) .article { white-space: normal; }
         .files a { overflow-wrap: anywhere; }
         .files span { white-space: nowrap; }
         footer { margin-top: 2.5rem; border-top: 1px solid var(--line); }
@@ -79,6 +89,7 @@ enum Style {
           tbody th { font-size: 1.05rem; margin-bottom: .35rem; }
           td { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: .75rem; padding: .2rem 0;
             white-space: normal; }
+          td.number { text-align: left; }
           td::before { content: attr(data-label); color: var(--soft); font-size: .9rem; hyphens: auto; }
         }
         @media print {

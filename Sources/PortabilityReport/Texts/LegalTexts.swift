@@ -6,9 +6,9 @@ enum LegalTexts {
     static func article(_ reference: String, _ language: Language) -> String {
         let parts = reference.split(whereSeparator: { $0 == "(" || $0 == ")" }).map(String.init)
         switch (language, parts.count) {
-        case (.fi, 1): return "\(parts[0]) artikla"
-        case (.fi, 2): return "\(parts[0]) artiklan \(parts[1]) kohta"
-        case (.fi, 3): return "\(parts[0]) artiklan \(parts[1]) kohdan \(parts[2]) alakohta"
+        case (.fi, 1): return "\(parts[0])\u{A0}artikla"
+        case (.fi, 2): return "\(parts[0])\u{A0}artiklan \(parts[1])\u{A0}kohta"
+        case (.fi, 3): return "\(parts[0])\u{A0}artiklan \(parts[1])\u{A0}kohdan \(parts[2])\u{A0}alakohta"
         case (.sv, 1): return "artikel \(parts[0])"
         case (.sv, 2): return "artikel \(parts[0]).\(parts[1])"
         case (.sv, 3): return "artikel \(parts[0]).\(parts[1]) \(parts[2])"

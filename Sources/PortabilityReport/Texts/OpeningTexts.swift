@@ -100,13 +100,13 @@ enum OpeningTexts {
     static func nothingHere(isPartial: Bool) -> LocalizedText {
         isPartial
             ? LocalizedText(
-                fi: "Siitä, mitä pystyimme lukemaan ({sets}), ei löytynyt yhtään merkintää.",
-                sv: "I det som vi kunde läsa ({sets}) fanns inte en enda post.",
-                en: "In what we could read ({sets}) we found no records.")
+                fi: "Lukea voitiin {sets}, mutta yhtään merkintää ei löytynyt.",
+                sv: "Vi kunde läsa {sets} men fann inte en enda post.",
+                en: "We could read {sets} and found no records.")
             : LocalizedText(
-                fi: "Haimme tietoja ({sets}), mutta yhtään merkintää ei löytynyt.",
-                sv: "Vi sökte ({sets}), men fann inte en enda post.",
-                en: "We searched ({sets}) and found no records.")
+                fi: "Läpi käytiin {sets}, mutta yhtään merkintää ei löytynyt.",
+                sv: "Vi gick igenom {sets} men fann inte en enda post.",
+                en: "We searched {sets} and found no records.")
     }
 
     /// `{left}`: what was left out by rule.
@@ -118,8 +118,8 @@ enum OpeningTexts {
                     + "kerrotaan alempana.",
                 sv: "Paketet är ofullständigt, eftersom allt inte kunde läsas; dessutom har {left} lämnats bort, och "
                     + "skälen anges längre ned.",
-                en: "The package is incomplete, because not everything could be read; besides, {left} have been left "
-                    + "out, and the reasons stand below.")
+                en: "The package is incomplete, because not everything could be read; also left out, for reasons that "
+                    + "stand below: {left}.")
         case (true, false):
             LocalizedText(
                 fi: "Paketti on vajaa, koska kaikkea ei voitu lukea; muuta ei ole jätetty pois.",

@@ -34,12 +34,12 @@ enum PageTexts {
         fi: "Mitä paketissa on", sv: "Vad paketet innehåller", en: "What is in the package")
     static let hereIntroduction = LocalizedText(
         fi: "Yksi merkintä on esimerkiksi yksi osoite, yksi lasku tai yksi käyttökerta. Samat tiedot ovat jokaisessa "
-            + "tiedostomuodossa.",
+            + "tiedostomuodossa. Artiklat ovat yleisen tietosuoja-asetuksen (EU) 2016/679 artikloja.",
         sv: "En post är till exempel en adress, en faktura eller en användning. Samma uppgifter finns i varje "
-            + "filformat.",
+            + "filformat. Artiklarna är allmänna dataskyddsförordningens, (EU) 2016/679.",
         en:
             "One record is, for instance, one address, one invoice or one use of the service. Each file format holds the "
-            + "same data.")
+            + "same data. Articles are those of the General Data Protection Regulation (EU) 2016/679 (GDPR).")
     static let nothing = LocalizedText(
         fi: "Paketissa ei ole yhtään merkintää.", sv: "Paketet innehåller inte en enda post.",
         en: "The package holds no records.")

@@ -8,12 +8,11 @@ enum ValueTexts {
             LocalizedText(fi: "Rekisteröitymistiedot", sv: "Registreringsuppgifter", en: "Registration details")
         case .communication: LocalizedText(fi: "Yhteydenpito", sv: "Kontakter", en: "Communication")
         case .usage: LocalizedText(fi: "Palvelun käyttö", sv: "Användning av tjänsten", en: "Use of the service")
-        case .device: LocalizedText(fi: "Laitteet ja evästeet", sv: "Enheter och kakor", en: "Devices and cookies")
+        case .device: LocalizedText(fi: "Laitetiedot", sv: "Enhetsuppgifter", en: "Device data")
         case .invoicing: LocalizedText(fi: "Laskutus", sv: "Fakturering", en: "Invoicing")
         case .payment: LocalizedText(fi: "Maksut", sv: "Betalningar", en: "Payments")
-        case .preference:
-            LocalizedText(fi: "Asetukset ja kiellot", sv: "Inställningar och förbud", en: "Settings and prohibitions")
-        case .profile: LocalizedText(fi: "Profiili ja luokittelut", sv: "Profil och klassificeringar", en: "Profile")
+        case .preference: LocalizedText(fi: "Asetukset", sv: "Inställningar", en: "Settings")
+        case .profile: LocalizedText(fi: "Profiilitiedot", sv: "Profiluppgifter", en: "Profile data")
         }
     }
 

@@ -1,0 +1,341 @@
+import PortabilityModel
+
+/// Where a value goes: groups from the enclosing target (or from the record) to the field.
+struct MappingTarget {
+    enum Step {
+        /// A single group, or the last element of a list.
+        case last(Int)
+        /// A new element of a list.
+        case append(Int)
+        /// The last element of a list, or a new one if that has the value already.
+        case untilSet(Int)
+        /// The element of a list that bears this key in this record, whatever comes in between.
+        case keyed(Int, key: Int)
+    }
+
+    var fromRecord = false
+    var steps: [Step] = []
+    /// The field of the last group; -1 if the target is that group itself.
+    var field = -1
+    var kind: ValueKind = .string
+    var isList = false
+    /// A value that the field has already is not missed.
+    var isOptional = false
+    /// The same value once more is not missed.
+    var mayRepeat = false
+    /// The layout group in which ``field`` lies, or which the target is.
+    var group = 0
+}
+
+/// What is done with one element or attribute.
+enum MappingAction {
+    /// Nothing with its text; what is inside has rules of its own.
+    case none
+    /// The text goes to all targets.
+    case value([MappingTarget])
+    /// The text goes to the first target that is free.
+    case firstFree([MappingTarget])
+    /// The texts of all siblings of that name go to one field, each on a line.
+    case joined(MappingTarget)
+    /// What is inside goes to a group; the element's own text to a field of it, with constants beside it.
+    case group(MappingTarget, text: MappingTarget?, constants: [(target: MappingTarget, text: [UInt8])])
+    /// Part of the syntax, with nothing to carry.
+    case understood
+    case handler(MappingHandler)
+}
+
+/// Rules that need more than a place.
+enum MappingHandler: String {
+    /// An invoice line: an element of `lines`, with sub-lines behind it.
+    case line
+    /// UBL: VAT number or another tax register's, by the scheme beside it.
+    case partyTaxScheme
+    /// CII: the same, by the attribute.
+    case taxRegistration
+    /// UBL: an identifier, which with scheme SEPA is that of the creditor.
+    case partyIdentification
+    /// UBL: a note that may begin with `#CODE#`.
+    case note
+    /// Invoice type code of UNTDID 1001.
+    case typeCode
+    /// Finvoice's own type code.
+    case finvoiceType
+    /// UBL and CII: total VAT, by its currency.
+    case taxTotal
+    /// UBL and CII: an attachment, invoiced object or tender, by its type code.
+    case additionalReference
+    /// UBL and CII: the object of a line.
+    case lineReference
+    /// UBL: the purchase order, for which the schema asks even where there is only a sales order.
+    case orderReference
+    /// CII: one of the codes for the VAT point, spelled as UBL does.
+    case taxPointCode
+    /// CII: the reference for all payment means.
+    case paymentReference
+    /// CII: mandate and creditor of the direct debit.
+    case mandate, creditor
+    /// UBL: all references of a payment means.
+    case paymentID
+    /// `VAT` is part of the syntax; another scheme is not.
+    case vat
+    /// Finvoice: invoiced and delivered quantity.
+    case quantity
+    /// Finvoice: net or gross price, by what else there is.
+    case unitPrice
+    /// Finvoice: the payment's reference, by its scheme.
+    case remittance
+    /// Finvoice: names and addresses of attachments, which belong together by their order.
+    case linkName, linkAddress
+    /// Finvoice: the total with VAT, whose currency is that of the invoice.
+    case grandTotal
+    /// SOAP: addresses of sender and receiver, by role.
+    case messageParty
+    /// Content in Base64.
+    case content
+}
+
+/// The rules of one syntax, compiled to a tree over names.
+struct Mapping {
+    struct Rule {
+        /// Sorted by name.
+        var children: [(name: Int32, rule: Int)] = []
+        var action: MappingAction = .none
+        /// The word that was written behind a handler.
+        var argument = ""
+    }
+
+    private(set) var rules: [Rule] = []
+    /// Names of attributes that are understood wherever no rule takes them.
+    private(set) var syntaxAttributes: Set<Int32> = []
+    /// Lines of the tables that name something that does not exist; a test holds this empty.
+    private(set) var faults: [String] = []
+
+    func child(of rule: Int, name: Int32) -> Int? {
+        let children = rules[rule].children
+        var low = 0
+        var high = children.count
+        while low < high {
+            let middle = (low + high) / 2
+            if children[middle].name < name { low = middle + 1 } else { high = middle }
+        }
+        return low < children.count && children[low].name == name ? children[low].rule : nil
+    }
+
+    /// Compiles tables.
+    init(_ builder: MappingBuilder, layout: EntityLayout, names: inout XMLNames) {
+        rules = builder.nodes.map { _ in Rule() }
+        for name in builder.syntaxAttributes { syntaxAttributes.insert(names.intern("@" + name)) }
+        compile(0, builder, layout, group: 0, names: &names, isRoot: true)
+    }
+
+    private mutating func compile(
+        _ index: Int, _ builder: MappingBuilder, _ layout: EntityLayout, group: Int, names: inout XMLNames,
+        isRoot: Bool
+    ) {
+        let node = builder.nodes[index]
+        var inner = group
+        if let text = node.text {
+            rules[index].argument = text.argument
+            let action = action(text, layout, group: group)
+            if let action { rules[index].action = action } else { faults.append(text.line) }
+            if case .group(let target, _, _)? = action { inner = target.group }
+            if let name = text.inner, let target = target(name, layout, group: group, isGroup: true) {
+                inner = target.group
+            }
+        }
+        var children: [(name: Int32, rule: Int)] = []
+        for child in node.children {
+            compile(child.index, builder, layout, group: inner, names: &names, isRoot: false)
+            children.append((names.intern(child.name), child.index))
+        }
+        for link in node.links {
+            if let rule = builder.find(link.path) {
+                children.append((names.intern(link.name), rule))
+            } else {
+                faults.append("\(link.name) -> \(link.path)")
+            }
+        }
+        rules[index].children = children.sorted { $0.name < $1.name }
+    }
+
+    private func action(_ text: MappingBuilder.Text, _ layout: EntityLayout, group: Int) -> MappingAction? {
+        switch text.form {
+        case .understood: return .understood
+        case .handler(let name): return MappingHandler(rawValue: name).map { .handler($0) }
+        case .value(let names):
+            let targets = names.compactMap { target($0, layout, group: group, isGroup: false) }
+            return targets.count == names.count ? .value(targets) : nil
+        case .firstFree(let names):
+            let targets = names.compactMap { target($0, layout, group: group, isGroup: false) }
+            return targets.count == names.count ? .firstFree(targets) : nil
+        case .joined(let name): return target(name, layout, group: group, isGroup: false).map { .joined($0) }
+        case .group(let name, let own, let constants):
+            guard let found = target(name, layout, group: group, isGroup: true) else { return nil }
+            var inside: MappingTarget?
+            if let own {
+                inside = target(own, layout, group: found.group, isGroup: false)
+                if inside == nil { return nil }
+            }
+            var fixed: [(target: MappingTarget, text: [UInt8])] = []
+            for constant in constants {
+                guard let place = target(constant.name, layout, group: found.group, isGroup: false) else { return nil }
+                fixed.append((place, Array(constant.value.utf8)))
+            }
+            return .group(found, text: inside, constants: fixed)
+        }
+    }
+
+    private func target(_ name: String, _ layout: EntityLayout, group: Int, isGroup: Bool) -> MappingTarget? {
+        var name = name[...]
+        var target = MappingTarget()
+        if name.first == "/" {
+            target.fromRecord = true
+            name = name.dropFirst()
+        }
+        if name.last == "?" {
+            target.isOptional = true
+            name = name.dropLast()
+        }
+        if name.last == "=" {
+            target.mayRepeat = true
+            name = name.dropLast()
+        }
+        target.group = target.fromRecord ? 0 : group
+        let parts = name.split(separator: ".")
+        for (position, part) in parts.enumerated() {
+            let pieces = part.split(separator: "[")
+            guard let field = layout.groups[target.group].index(of: String(pieces[0])) else { return nil }
+            let definition = layout.groups[target.group].fields[field]
+            if position == parts.count - 1, !isGroup {
+                guard let kind = definition.kind, pieces.count == 1 else { return nil }
+                target.field = field
+                target.kind = kind
+                target.isList = definition.isList
+                return target
+            }
+            guard definition.kind == nil else { return nil }
+            let mode = pieces.count > 1 ? pieces[1].dropLast() : "."
+            guard definition.isList || mode == "." else { return nil }
+            switch mode {
+            case "+": target.steps.append(.append(field))
+            case "?": target.steps.append(.untilSet(field))
+            case ".": target.steps.append(.last(field))
+            default: target.steps.append(.keyed(field, key: Self.key(mode.dropFirst())))
+            }
+            target.group = definition.group
+        }
+        return isGroup ? target : nil
+    }
+
+    /// Keys are a closed set, so that they need no table.
+    static let keys = ["epi", "person", "office", "deliverer", "manufacturer", "controller", "rows"]
+
+    private static func key(_ name: Substring) -> Int { keys.firstIndex(of: String(name)) ?? keys.count }
+}
+
+/// Reads tables of rules, one a line, and puts them into a tree.
+///
+/// ```
+/// Path/To/Element       field                     text goes to a field of the enclosing group
+/// Path/To/@attribute    group.field & /other      to several; `/` starts at the record
+/// Path                  street | further_lines    to the first that is free
+/// Path                  +field                    all of that name, joined by line ends
+/// Path                  => list[+] text=f a=b     what is inside goes to a group (a=b: constant)
+/// Path                  !handler word             see MappingHandler
+/// Path                  -                         part of the syntax
+/// ```
+/// Lists of groups: `[+]` a new element, `[.]` the last, `[?]` the last unless it has the value, `[=key]` by key.
+/// `field?`: no matter if it has a value already. `field=`: no matter if it has the same value already.
+struct MappingBuilder {
+    struct Text {
+        enum Form {
+            case value([String]), firstFree([String]), joined(String), understood, handler(String)
+            case group(String, text: String?, constants: [(name: String, value: String)])
+        }
+        var form: Form
+        var line: String
+        var argument = ""
+        /// The group in which what is inside a handler's element goes.
+        var inner: String?
+    }
+
+    struct Node {
+        var children: [(name: String, index: Int)] = []
+        var links: [(name: String, path: String)] = []
+        var text: Text?
+    }
+
+    private(set) var nodes: [Node] = [Node()]
+    var syntaxAttributes: [String] = []
+
+    /// The node of a path, made if there is none.
+    private mutating func node(_ path: String, from start: Int = 0) -> Int {
+        var index = start
+        for name in path.split(separator: "/") where name != "." {
+            if let known = nodes[index].children.first(where: { $0.name == name }) {
+                index = known.index
+            } else {
+                nodes.append(Node())
+                nodes[index].children.append((String(name), nodes.count - 1))
+                index = nodes.count - 1
+            }
+        }
+        return index
+    }
+
+    func find(_ path: String) -> Int? {
+        var index = 0
+        for name in path.split(separator: "/") {
+            guard let known = nodes[index].children.first(where: { $0.name == name }) else { return nil }
+            index = known.index
+        }
+        return index
+    }
+
+    /// An element that has the same rules inside as another.
+    mutating func link(_ path: String, name: String, to target: String) {
+        nodes[node(path)].links.append((name, target))
+    }
+
+    /// Adds rules; every path begins at `prefix`, and `{P}` in them stands for `part`.
+    mutating func add(_ prefix: String = "", part: String = "", _ table: String) {
+        let start = node(prefix)
+        for line in table.split(separator: "\n") {
+            let spelled = replaced(line, part)
+            let words = spelled.split(separator: " ").map(String.init)
+            guard words.count >= 2 else { continue }
+            nodes[node(words[0], from: start)].text = text(Array(words.dropFirst()), line: "\(prefix)/\(spelled)")
+        }
+    }
+
+    private func replaced(_ line: Substring, _ part: String) -> String {
+        var out = ""
+        var rest = line
+        while let open = rest.firstIndex(of: "{"), rest[open...].hasPrefix("{P}") {
+            out += rest[..<open] + part
+            rest = rest[open...].dropFirst(3)
+        }
+        return out + rest
+    }
+
+    private func text(_ words: [String], line: String) -> Text {
+        if words[0] == "-" { return Text(form: .understood, line: line) }
+        if words[0] == "=>" {
+            let own = words.first { $0.hasPrefix("text=") }.map { String($0.dropFirst(5)) }
+            let constants = words.dropFirst(2).filter { !$0.hasPrefix("text=") }.map { word in
+                let pieces = word.split(separator: "=", maxSplits: 1).map(String.init)
+                return (name: pieces[0], value: pieces.count > 1 ? pieces[1] : "")
+            }
+            return Text(form: .group(words[1], text: own, constants: constants), line: line)
+        }
+        if words[0].hasPrefix("!") {
+            var text = Text(form: .handler(String(words[0].dropFirst())), line: line)
+            if words.count > 1 { text.argument = words[1] }
+            if words.count > 3, words[2] == "=>" { text.inner = words[3] }
+            return text
+        }
+        if words[0].hasPrefix("+") { return Text(form: .joined(String(words[0].dropFirst())), line: line) }
+        if words.contains("|") { return Text(form: .firstFree(words.filter { $0 != "|" }), line: line) }
+        return Text(form: .value(words.filter { $0 != "&" }), line: line)
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Glibc
+import Portability
+import PortabilityModel
+
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write everything that may go out about one subject into an archive.",
+        discussion: """
+            The archive is a zip that any computer opens: index.html for people, data/ for programs, manifest.json
+            with what is inside, what is not, and why. Until it is complete and on the disk there is no file of that
+            name. Without --created, the environment variable SOURCE_DATE_EPOCH gives the creation time, else the clock.
+            """)
+
+    @OptionGroup var options: RequestOptions
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("json, jsonl, csv, xml; several with commas. Default: the request's.", valueName: "formats"))
+    var format: String?
+
+    @Option(name: .shortAndLong, help: "The archive to write.", completion: .file(extensions: ["zip"]))
+    var output: String
+
+    @Flag(help: "Replace the archive if there is one already.")
+    var replace = false
+
+    @Option(help: "fast (ISA-L), or zlib (the same bytes on every machine).")
+    var compression: Compression = .fast
+
+    @Option(help: ArgumentHelp("Threads that encode and threads that pack.", valueName: "n"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("The creation time, seconds since 1970.", valueName: "seconds"))
+    var created: Int64?
+
+    @Option(help: "bar, json or none. Default: bar on a terminal, none elsewhere.")
+    var progress: ProgressStyle?
+
+    enum Compression: String, ExpressibleByArgument, CaseIterable {
+        case fast, zlib
+    }
+
+    func validate() throws {
+        if let threads, !(0...256).contains(threads) {
+            throw ValidationError("--threads must be from 0 to 256.")
+        }
+        _ = try formats()
+    }
+
+    private func formats() throws -> [Format]? {
+        try format?.split(separator: ",").map { word in
+            guard let format = Format(rawValue: String(word)) else {
+                throw ValidationError("There is no format '\(word)'; known: json, jsonl, csv, xml.")
+            }
+            return format
+        }
+    }
+
+    func run() async throws {
+        let configuration = try Configuration.load(path: options.config)
+        for warning in configuration.warnings { Terminal.error("warning: \(warning)") }
+        let request = try options.load(formats: formats())
+        var engineOptions = EngineOptions(workers: threads ?? activeProcessors())
+        engineOptions.compression = compression == .zlib ? .zlib : .fast
+        let engine = PortabilityEngine(configuration: configuration, options: engineOptions)
+        let style = progress ?? (Terminal.isErrorTerminal ? .bar : .none)
+        let events = ExportEvents()
+        async let display: Void = show(events, style: style)
+        let result: ExportResult
+        do {
+            result = try await engine.export(
+                request, to: output, replace: replace, created: try created ?? sourceDateEpoch(), events: events)
+        } catch {
+            await display
+            throw error
+        }
+        await display
+        for error in result.errors { Terminal.error("error: \(error)") }
+        for finding in result.findings where finding.losesRecords {
+            let place = finding.place.isEmpty ? "" : " (\(finding.place))"
+            Terminal.error("warning: \(finding.message): \(finding.count)\(place)")
+        }
+        Terminal.error(
+            "\(result.status.rawValue): \(result.records) records in \(result.datasets.count { $0.records > 0 }) datasets, "
+                + "\(result.bytes) bytes, sha256 \(result.sha256)")
+        Terminal.out(result.path)
+        if result.status == .partial { throw ExitStatus.partial }
+    }
+
+    private func sourceDateEpoch() throws -> Int64? {
+        guard let value = getenv("SOURCE_DATE_EPOCH") else { return nil }
+        guard let seconds = Int64(String(cString: value)) else {
+            throw PortabilityError(
+                .configuration, "SOURCE_DATE_EPOCH is not a whole number of seconds",
+                remedy: "Unset it, or set it to seconds since 1970")
+        }
+        return seconds
+    }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Glibc
+import Portability
+import PortabilityModel
+
+/// The program: arguments in, an exit status out. All work is done by the library.
+@main
+enum Main {
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        let signals = SignalWatch()
+        // Off the main thread: loops there hop between executors at every element.
+        let work = Task.detached { await run() }
+        signals.onSignal { work.cancel() }
+        let status = await work.value
+        exit(signals.received.map { 128 + $0 } ?? status)
+    }
+
+    private static func run() async -> Int32 {
+        do {
+            let command = try PortabilityCommand.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = command
+                try command.run()
+            }
+            return ExitStatus.complete.rawValue
+        } catch let status as ExitStatus {
+            return status.rawValue
+        } catch let error as PortabilityError {
+            Terminal.error("error: \(error)")
+            return ExitStatus(error).rawValue
+        } catch {
+            let text = PortabilityCommand.fullMessage(for: error)
+            if PortabilityCommand.exitCode(for: error).isSuccess {
+                Terminal.out(text)
+                return ExitStatus.complete.rawValue
+            }
+            Terminal.error(text)
+            return ExitStatus.usage.rawValue
+        }
+    }
+}
+
+/// The exit statuses, as the README documents them.
+enum ExitStatus: Int32, Error {
+    case complete = 0
+    case failed = 1
+    case usage = 2
+    case partial = 3
+    case identity = 4
+    case verification = 5
+    case refused = 6
+
+    init(_ error: PortabilityError) {
+        switch error.code {
+        case .configuration: self = .usage
+        case .notIdentified, .ambiguous, .identityNotChecked: self = .identity
+        case .verification, .unsupported: self = .verification
+        case .refused: self = .refused
+        default: self = .failed
+        }
+    }
+}
+
+struct PortabilityCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "portability",
+        abstract: "Everything an organisation holds about one person, in one archive.",
+        discussion: """
+            A first look, with the samples:
+              portability sources check --config samples/portability.yaml
+              portability plan   --config samples/portability.yaml --request samples/requests/access.yaml
+              portability export --config samples/portability.yaml --request samples/requests/access.yaml \\
+                                 --format json,csv,xml --output R-2026-0001.zip
+              portability verify  R-2026-0001.zip
+              portability inspect R-2026-0001.zip
+
+            Exit status: 0 complete, 1 failed, 2 usage or configuration, 3 partial (a source failed or lost
+            records; the archive says which), 4 identity not settled, 5 verification failed, 6 refused by rule,
+            130 and 143 interrupted.
+            """,
+        version: "portability \(PortabilityEngine.version)",
+        subcommands: [Export.self, Plan.self, Verify.self, Inspect.self, Sources.self, SchemaCommand.self])
+}
