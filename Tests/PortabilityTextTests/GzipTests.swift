@@ -1,0 +1,164 @@
+import PortabilityText
+import Testing
+
+/// Inflates in pieces of random size; gives what came out, and the fault if there was one.
+private func inflate(
+    _ file: [UInt8], _ random: inout SplitMix, pieces: Int, ratio: Int = 200, floor: Int64 = 64 << 20
+) -> (bytes: [UInt8], fault: GzipFault?) {
+    var inflater = GzipInflater(ratio: ratio, floor: floor)
+    var out: [UInt8] = []
+    var place = 0
+    do throws(GzipFault) {
+        while place < file.count {
+            let count = min(file.count - place, 1 + random.below(pieces))
+            inflater.feed(file.span.extracting(place..<place + count))
+            place += count
+            while true {
+                var buffer = [UInt8](repeating: 0, count: 1 + random.below(pieces))
+                let count = try inflateOnce(&inflater, &buffer)
+                if count == 0 { break }
+                out += buffer[..<count]
+            }
+        }
+        try inflater.finish()
+    } catch {
+        return (out, error)
+    }
+    #expect(inflater.bytesOut == Int64(out.count))
+    #expect(inflater.bytesIn == Int64(file.count))
+    return (out, nil)
+}
+
+private func inflateOnce(_ inflater: inout GzipInflater, _ buffer: inout [UInt8]) throws(GzipFault) -> Int {
+    var result: Result<Int, GzipFault> = .success(0)
+    buffer.withUnsafeMutableBytes { bytes in
+        do throws(GzipFault) { result = .success(try inflater.inflate(into: bytes)) } catch { result = .failure(error) }
+    }
+    return try result.get()
+}
+
+/// A member with one stored block, made by hand.
+private func stored(_ text: [UInt8]) -> [UInt8] {
+    func little(_ number: UInt32, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(number >> (8 * $0) & 255) } }
+    var crc: UInt32 = .max
+    for byte in text {
+        crc ^= UInt32(byte)
+        for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xedb8_8320 : crc >> 1 }
+    }
+    let count = UInt32(text.count)
+    return [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1] + little(count, 2) + little(~count, 2) + text
+        + little(~crc, 4) + little(count, 4)
+}
+
+@Suite("gzip")
+struct GzipTests {
+    @Test(
+        "Sound files, in pieces of any size",
+        arguments: [
+            ("two-members", #"{"a":1}"# + "\n" + #"{"a":2}"# + "\n"), ("empty-middle-member", nil),
+            ("trailing-zeros", nil),
+        ])
+    func sound(name: String, text: String?) throws {
+        let file = try TestData.bytes("gzip-crafted/\(name).jsonl.gz")
+        var random = SplitMix(seed: 1952)
+        let whole = inflate(file, &random, pieces: 1 << 20)
+        #expect(whole.fault == nil)
+        if let text { #expect(whole.bytes == Array(text.utf8)) }
+        #expect(whole.bytes.first == UInt8(ascii: "{") && whole.bytes.last == UInt8(ascii: "\n"))
+        for _ in 0..<50 {
+            let again = inflate(file, &random, pieces: 1 + random.below(20))
+            let isSame = again.bytes == whole.bytes
+            #expect(again.fault == nil && isSame)
+        }
+    }
+
+    @Test("Members of every kind of block, with and without names and checksums in their headers")
+    func fourMembers() throws {
+        let file = try TestData.bytes("gzip-crafted/four-members.jsonl.gz")
+        let text = (0..<3000).map { #"{"n":\#($0),"event":"ui.click","page":"/page/\#($0 * 7919 % 101)"}"# + "\n" }
+            .joined()
+        var random = SplitMix(seed: 3)
+        for pieces in [1 << 20, 1, 2, 3, 7, 8, 9, 64, 1000, 4096] {
+            let result = inflate(file, &random, pieces: pieces)
+            #expect(result.fault == nil)
+            let isSame = result.bytes == Array(text.utf8)
+            #expect(isSame, "pieces of \(pieces)")
+        }
+    }
+
+    @Test("Tiny members one after another, in pieces of any size")
+    func tinyMembers() {
+        var random = SplitMix(seed: 4)
+        let texts = (0..<40).map { Array(repeating: UInt8(ascii: "a") + UInt8($0 % 26), count: $0 % 5) }
+        let file = texts.flatMap { stored($0) }
+        for _ in 0..<100 {
+            let result = inflate(file, &random, pieces: 1 + random.below(40))
+            #expect(result.fault == nil && result.bytes == texts.flatMap { $0 })
+        }
+    }
+
+    @Test(
+        "Unsound files tell what is wrong",
+        arguments: [
+            ("bad-crc", GzipFault.checksum), ("truncated", .truncated), ("trailing-garbage", .trailingGarbage),
+            ("bomb-100MB", .ratio),
+        ])
+    func unsound(name: String, fault: GzipFault) throws {
+        let file = try TestData.bytes("gzip-crafted/\(name).jsonl.gz")
+        var random = SplitMix(seed: 5)
+        #expect(inflate(file, &random, pieces: 1 << 20).fault == fault)
+        if name == "bomb-100MB" { return }
+        for _ in 0..<30 { #expect(inflate(file, &random, pieces: 1 + random.below(10)).fault == fault) }
+    }
+
+    @Test("A file that ends anywhere but between members is truncated; what came before is given out")
+    func truncatedAnywhere() {
+        var random = SplitMix(seed: 6)
+        let (first, second) = (stored(Array("one\n".utf8)), stored(Array("two\n".utf8)))
+        let file = first + second
+        for count in 0..<file.count {
+            let result = inflate(Array(file[..<count]), &random, pieces: 100)
+            if count == first.count {
+                #expect(result.fault == nil)
+            } else {
+                #expect(result.fault == .truncated, "after \(count) bytes")
+            }
+            if count >= first.count { #expect(result.bytes.starts(with: Array("one\n".utf8))) }
+        }
+    }
+
+    @Test("Any spoilt byte of a stored block or trailer is noticed")
+    func spoilt() {
+        var random = SplitMix(seed: 7)
+        let file = stored(Array("some text to be kept whole\n".utf8))
+        for place in 11..<file.count {
+            var spoilt = file
+            spoilt[place] ^= 0x10
+            #expect(inflate(spoilt, &random, pieces: 9).fault != nil, "byte \(place)")
+        }
+    }
+
+    @Test("A wrong length is noticed though the checksum is right")
+    func wrongLength() {
+        var random = SplitMix(seed: 8)
+        var file = stored(Array("text".utf8))
+        file[file.count - 4] = 5
+        #expect(inflate(file, &random, pieces: 100).fault == .checksum)
+    }
+
+    @Test("The ratio is looked at only above the floor")
+    func ratio() throws {
+        let file = try TestData.bytes("gzip-crafted/four-members.jsonl.gz")
+        var random = SplitMix(seed: 9)
+        #expect(inflate(file, &random, pieces: 4096, ratio: 1, floor: 1000).fault == .ratio)
+        #expect(inflate(file, &random, pieces: 4096, ratio: 1).fault == nil)
+    }
+
+    @Test("What is not gzip is malformed")
+    func notGzip() {
+        var random = SplitMix(seed: 10)
+        #expect(inflate(Array("{\"a\":1}\n".utf8), &random, pieces: 100).fault == .malformed)
+        #expect(inflate([], &random, pieces: 100).fault == .truncated)
+        #expect(inflate([0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 0, 3, 0], &random, pieces: 100).fault == .malformed)
+    }
+}
