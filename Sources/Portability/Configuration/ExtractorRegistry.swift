@@ -58,7 +58,10 @@ extension ExtractorRegistry.Kind {
         return ConfiguredSource(
             extractor: try SQLiteExtractor(
                 SQLiteConfiguration(
-                    declaration: SourceDeclaration(id: id, kind: "sqlite", role: role, datasets: datasets),
+                    declaration: SourceDeclaration(
+                        id: id, kind: "sqlite", role: role, datasets: datasets,
+                        resolves: identify?.isEmpty ?? true ? [] : reader.identifiers.map(\.name),
+                        adds: identify?.isEmpty ?? true ? [] : reader.identifiers.map(\.name)),
                     path: try source.required("path").text(), identify: identify ?? [], datasets: queries)),
             readsTogether: false, tenantKind: try source["tenant"]?.text())
     }
