@@ -400,7 +400,8 @@ private enum InvoiceFields {
                     ]),
             ]),
         group(
-            "payment_means", list: true, fi: "Maksutavat", sv: "Betalningssätt", en: "Payment means", term: "BG-16",
+            "payment_means", list: true, fi: "Maksutavat", sv: "Uppgifter om betalningssätt", en: "Payment means",
+            term: "BG-16",
             iri: "paymentMethod", sensitivity: .financial, thirdParty: true,
             [
                 text(
