@@ -1,6 +1,6 @@
 import PortabilityArchive
 import PortabilityCrypto
-import PortabilityModel
+public import PortabilityModel
 
 /// What an archive says of itself, as a table for a person.
 public struct ArchiveDescription: Sendable {
@@ -109,7 +109,7 @@ public enum ArchiveFileReader {
     ///
     /// - Throws: `unavailable` or `denied` if the file cannot be read, `cancelled`; what is wrong with the archive is
     ///   in the report.
-    public static func verify(path: String) throws -> VerificationReport {
+    public static func verify(path: String, catalogue: Catalogue = .standard) throws -> VerificationReport {
         var contents = ContentVerifier()
         let report = try BagVerifier.verify(path: path, digest: SHA256Digest.factory) { entry, bytes in
             try Task.checkPortabilityCancellation()
@@ -120,8 +120,17 @@ public enum ArchiveFileReader {
         }
         var findings = report.findings.map(plain)
         contents.finish(digests: report.digests, findings: &findings)
+        var records = contents.records
+        if findings.isEmpty {
+            let reader = try ZipReader(path: path)
+            var comparison = DatasetComparison(
+                reader: reader, manifest: try manifest(of: reader), catalogue: catalogue)
+            try comparison.run()
+            findings += comparison.findings
+            records += comparison.records
+        }
         return VerificationReport(
             findings: findings, containerFindings: report.containerFindings.map(plain), files: report.payloadFiles,
-            bytes: report.payloadBytes, records: contents.records)
+            bytes: report.payloadBytes, records: records)
     }
 }

@@ -79,6 +79,7 @@ final class DatasetPipeline: Sendable {
             var declaration: DatasetDeclaration
             var result: DatasetWriter.Result
             var entries: [SpooledEntry]
+            var spool: Spool
             var bytes: Int64
         }
     }
@@ -90,9 +91,13 @@ final class DatasetPipeline: Sendable {
         if let pipeline {
             if let rest { try await pipeline.channel.push(rest) }
             let described = try await pipeline.finish()
-            let (entries, bytes) = documents.withLock { ($0.writer?.entries ?? [], $0.writer?.bytes ?? 0) }
-            documentsOutcome = .init(
-                declaration: pipeline.declaration, result: described.result, entries: entries, bytes: bytes)
+            documentsOutcome = documents.withLock { state in
+                state.writer.map {
+                    .init(
+                        declaration: pipeline.declaration, result: described.result, entries: $0.entries,
+                        spool: $0.shared, bytes: $0.bytes)
+                }
+            }
         }
         channel.close()
         return Outcome(result: try await task.value, documents: documentsOutcome)
@@ -104,8 +109,8 @@ final class DatasetPipeline: Sendable {
         channel.close()
         channel.fail(PortabilityError(.cancelled, "the dataset was given up"))
         if let result = try? await task.value { for file in result.files { file.entry.close() } }
-        let (pipeline, entries) = documents.withLock { ($0.pipeline, $0.writer?.entries ?? []) }
-        for entry in entries { entry.close() }
+        let (pipeline, spool) = documents.withLock { ($0.pipeline, $0.writer?.shared) }
+        spool?.close()
         await pipeline?.abandon()
     }
 }

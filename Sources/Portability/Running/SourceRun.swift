@@ -108,6 +108,6 @@ extension DatasetPipeline.Outcome {
     func discard() {
         for file in result.files { file.entry.close() }
         for file in documents?.result.files ?? [] { file.entry.close() }
-        for entry in documents?.entries ?? [] { entry.close() }
+        documents?.spool.close()
     }
 }

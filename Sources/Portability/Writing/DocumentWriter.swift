@@ -13,6 +13,8 @@ final class DocumentWriter {
     private let subjectKind: Int
     private let tenant: [UInt8]
     private var builder: BatchBuilder
+    /// One spool for all documents: there may be a hundred thousand.
+    let shared: Spool
     private(set) var entries: [SpooledEntry] = []
     private(set) var bytes: Int64 = 0
 
@@ -39,6 +41,7 @@ final class DocumentWriter {
         self.subject = dataset.subjectKinds.lazy.compactMap { subject[$0].first }.first.map { Array($0.utf8) } ?? []
         tenant = dataset.tenantKind.flatMap { subject[$0].first }.map { Array($0.utf8) } ?? []
         builder = BatchBuilder(dataset: 0, limits: limits)
+        shared = surroundings.spools.make()
     }
 
     /// Writes a document; gives its path, and a batch of descriptions when one is full.
@@ -54,7 +57,7 @@ final class DocumentWriter {
             name: path, compression: surroundings.compression, pool: surroundings.pool, spools: surroundings.spools,
             digest: SHA256Digest.factory)
         try writer.append(document.bytes)
-        let entry = try writer.finish()
+        let entry = try writer.finish().moved(to: shared)
         entries.append(entry)
         bytes += entry.size
         let id = Array("\(base)-\(digits)".utf8)

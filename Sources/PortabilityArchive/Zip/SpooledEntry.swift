@@ -18,12 +18,33 @@ public struct SpooledEntry: Sendable {
     /// The digest of the plain bytes, from the factory the writer was given.
     public let sha256: [UInt8]
     let spool: Spool
+    /// Where its packed bytes begin in the spool.
+    var start: Int64 = 0
+    /// False if the spool holds other entries too.
+    var ownsSpool = true
 
     /// True if it lies in memory, false if in a file.
     public var isInMemory: Bool { spool.isInMemory }
 
     /// Gives back its memory, file descriptor and disk space now.
-    public func close() { spool.close() }
+    public func close() {
+        if ownsSpool { spool.close() }
+    }
+
+    /// The same entry with its packed bytes moved to the end of a spool that many entries share, so that thousands of
+    /// small ones cost neither memory nor file descriptors. This entry is closed; the shared spool stays the caller's.
+    ///
+    /// - Throws: ``PortabilityError`` with code `output`.
+    public func moved(to shared: Spool) throws -> SpooledEntry {
+        var moved = SpooledEntry(
+            name: name, method: method, crc32: crc32, size: size, compressedSize: compressedSize, sha256: sha256,
+            spool: shared)
+        moved.start = shared.count
+        moved.ownsSpool = false
+        try readPacked { try shared.append($0) }
+        close()
+        return moved
+    }
 
     /// Hands the packed bytes over, in order and in pieces.
     ///
@@ -32,10 +53,13 @@ public struct SpooledEntry: Sendable {
         let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(
             capacity: Int(min(max(compressedSize, 1), Int64(Self.pieceSize))))
         defer { buffer.deallocate() }
+        let wanted = Int64(buffer.count)
         var offset: Int64 = 0
         while offset < compressedSize {
-            let count = try spool.read(at: offset, into: buffer)
-            guard count > 0, offset + Int64(count) <= compressedSize else { throw lostError }
+            let count = try spool.read(
+                at: start + offset,
+                into: UnsafeMutableBufferPointer(rebasing: buffer[..<Int(min(wanted, compressedSize - offset))]))
+            guard count > 0 else { throw lostError }
             try body(UnsafeBufferPointer(rebasing: buffer[..<count]).span)
             offset += Int64(count)
         }
