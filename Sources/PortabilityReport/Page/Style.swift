@@ -25,7 +25,7 @@ enum Style {
         p { margin: .5rem 0; }
         header p { margin: .15rem 0; }
         .from { font-weight: 600; color: var(--soft); }
-        .muted, .meaning, caption { color: var(--soft); font-size: .9rem; }
+        .muted, .meaning, caption { color: var(--soft); font-size: .93em; }
         .meaning { display: block; font-weight: 400; }
         a { color: var(--link); text-underline-offset: .15em; }
         code { font: .95em/1.5 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
@@ -36,7 +36,7 @@ enum Style {
         dd { margin: 0 0 .6rem; }
         .opening { margin: 1.25rem 0; padding: 1rem 1rem .5rem; background: var(--tint); border: 1px solid var(--line);
           border-radius: .5rem; }
-        .opening dd { font-size: 1.05rem; }
+        .opening dd { font-size: 1.05em; }
         .box { margin: 1.25rem 0; padding: .75rem 1rem; border: 2px solid var(--care-line); border-radius: .5rem;
           background: var(--care); break-inside: avoid; }
         .box h2, .box h3 { margin: 0 0 .5rem; padding: 0; border: 0; font-size: 1.2rem; }
@@ -44,7 +44,7 @@ enum Style {
         .warning h2, .flag { color: var(--warn-line); }
         .flag { font-weight: 600; }
         .badge { display: inline-block; padding: 0 .4rem; border: 1px solid var(--warn-line); border-radius: .3rem;
-          background: var(--warn); color: var(--warn-line); font-size: .85rem; font-weight: 600; }
+          background: var(--warn); color: var(--warn-line); font-size: .88em; font-weight: 600; }
         ul { padding-left: 1.25rem; }
         li { margin: .25rem 0; }
         .plain { list-style: none; margin: 0; padding: 0; }
@@ -63,10 +63,10 @@ enum Style {
         .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; padding-right: 1.25rem; }
         @media not all and (max-width: 47.99rem) {
           .datasets { table-layout: fixed; }
-          .datasets th:nth-child(1) { width: 21%; }
-          .datasets th:nth-child(2) { width: 10%; }
-          .datasets th:nth-child(3) { width: 22%; }
-          .datasets th:nth-child(4) { width: 13%; }
+          .datasets th:nth-child(1) { width: 22%; }
+          .datasets th:nth-child(2) { width: 11%; }
+          .datasets th:nth-child(3) { width: 21%; }
+          .datasets th:nth-child(4) { width: 12%; }
           .datasets th:nth-child(5) { width: 14%; }
         }
         .nowrap, .article, a[href^="tel:"] { white-space: nowrap; }
@@ -96,13 +96,14 @@ enum Style {
           :root { --paper: #fff; --ink: #000; --soft: #333; --line: #888; --tint: #fff; --link: #000; --warn: #fff;
             --warn-line: #000; --care: #fff; --care-line: #000; color-scheme: light; }
           @page { margin: 15mm; }
-          body { padding: 0; max-width: none; font-size: 10pt; }
+          html { font-size: 10pt; }
+          body { padding: 0; max-width: none; }
           nav { display: none; }
-          h2, h3 { break-after: avoid; }
+          h2, h3, caption, thead { break-after: avoid; }
           tr, li, dd { break-inside: avoid; }
           .wide { overflow: visible; }
-          table { font-size: 8.5pt; }
-          th, td { padding-right: .5rem; }
+          table { font-size: 8pt; }
+          th, td, .number { padding-right: .6rem; }
         }
 
         """

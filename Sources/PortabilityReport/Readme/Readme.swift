@@ -10,6 +10,8 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
     var text = PlainText()
     text.title(
         "\(OpeningTexts.title(summary.right)[language]) – \(summary.controller.name)")
+    if contents.isPartial { text.paragraph(ReadmeTexts.partial.filled(language, ["contact": contents.contact])) }
+    text.paragraph(ReadmeTexts.open[language])
     text.paragraph(
         ReadmeTexts.from.filled(
             language,
@@ -17,8 +19,6 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
                 "controller": summary.controller.name, "date": language.moment(summary.created),
                 "request": summary.requestID,
             ]))
-    if contents.isPartial { text.paragraph(ReadmeTexts.partial.filled(language, ["contact": contents.contact])) }
-    text.paragraph(ReadmeTexts.open[language])
 
     text.heading(ReadmeTexts.contents[language])
     text.item("index.html", ReadmeTexts.page[language])
