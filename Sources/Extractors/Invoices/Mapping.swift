@@ -102,7 +102,12 @@ struct Mapping {
         var action: MappingAction = .none
         /// The word that was written behind a handler.
         var argument = ""
+        /// The layout group in which what is inside goes.
+        var group = 0
     }
+
+    /// The rule of an element of which nothing is known.
+    var emptyRule: Int { rules.count - 1 }
 
     private(set) var rules: [Rule] = []
     /// Names of attributes that are understood wherever no rule takes them.
@@ -125,12 +130,12 @@ struct Mapping {
     init(_ builder: MappingBuilder, layout: EntityLayout, names: inout XMLNames) {
         rules = builder.nodes.map { _ in Rule() }
         for name in builder.syntaxAttributes { syntaxAttributes.insert(names.intern("@" + name)) }
-        compile(0, builder, layout, group: 0, names: &names, isRoot: true)
+        compile(0, builder, layout, group: 0, names: &names)
+        rules.append(Rule())
     }
 
     private mutating func compile(
-        _ index: Int, _ builder: MappingBuilder, _ layout: EntityLayout, group: Int, names: inout XMLNames,
-        isRoot: Bool
+        _ index: Int, _ builder: MappingBuilder, _ layout: EntityLayout, group: Int, names: inout XMLNames
     ) {
         let node = builder.nodes[index]
         var inner = group
@@ -143,9 +148,10 @@ struct Mapping {
                 inner = target.group
             }
         }
+        rules[index].group = inner
         var children: [(name: Int32, rule: Int)] = []
         for child in node.children {
-            compile(child.index, builder, layout, group: inner, names: &names, isRoot: false)
+            compile(child.index, builder, layout, group: inner, names: &names)
             children.append((names.intern(child.name), child.index))
         }
         for link in node.links {
@@ -297,8 +303,11 @@ struct MappingBuilder {
         nodes[node(path)].links.append((name, target))
     }
 
+    /// Adds rules whose paths begin at the root element.
+    mutating func add(_ table: String) { add("", table) }
+
     /// Adds rules; every path begins at `prefix`, and `{P}` in them stands for `part`.
-    mutating func add(_ prefix: String = "", part: String = "", _ table: String) {
+    mutating func add(_ prefix: String, part: String = "", _ table: String) {
         let start = node(prefix)
         for line in table.split(separator: "\n") {
             let spelled = replaced(line, part)

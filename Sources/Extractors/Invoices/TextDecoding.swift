@@ -65,12 +65,12 @@ enum TextEncoding: Equatable {
             default: return UInt32(byte)
             }
         case .utf8, .utf16, .latin1, .windows1252:
-            return byte < 0xa0 ? Self.windows1252[Int(byte) - 0x80] : UInt32(byte)
+            return byte < 0xa0 ? Self.windows1252Letters[Int(byte) - 0x80] : UInt32(byte)
         }
     }
 
     /// 0x80 to 0x9F of Windows-1252; the five that are not assigned stay control characters.
-    private static let windows1252: [UInt32] = [
+    private static let windows1252Letters: [UInt32] = [
         0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d,
         0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d,
         0x17e, 0x178,

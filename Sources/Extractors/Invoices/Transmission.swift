@@ -1,218 +1,249 @@
-import Glibc
+import PortabilityModel
+import PortabilityText
 
-/// One XML document inside a file: transmissions set a SOAP envelope before the invoice, and batches set invoice
-/// behind invoice, each with its own declaration, which no XML parser reads as one document.
-struct TransmissionPart {
-    /// Where the part lies: its declaration, root, and what follows up to the next part.
-    var range: Range<Int>
-    /// Where the root element begins; nil if there is none.
-    var root: Int?
-    /// The local name of the root.
-    var rootName: Range<Int> = 0..<0
-    /// The XML declaration.
-    var declaration: Range<Int>?
-    /// The name in the declaration's `encoding`.
-    var encoding: Range<Int>?
-    /// The document type declaration.
-    var documentType: Range<Int>?
-    /// True if the document type declaration is that of Finvoice 1.x, which declares nothing by itself.
-    var isFinvoiceDocumentType = false
-    /// An element has more attributes than the limit: libxml2's time for them grows with their square.
-    var hasTooManyAttributes = false
+/// Why a document was not read.
+struct TransmissionFailure: Error {
+    var kind: Finding.Kind
+    var message: String
+    var line: Int64?
+    var byte: Int64?
+
+    init(_ failure: XMLFailure, byte: Int64) {
+        self.byte = byte
+        kind = .malformed
+        switch failure {
+        case .malformed(let code, let line):
+            message = "the XML is not well-formed (libxml2 error \(code))"
+            self.line = line
+        case .documentType(let line):
+            message = "the XML has a DOCTYPE, which is refused"
+            self.line = line
+        case .tooDeep(let line):
+            message = "the XML is nested deeper than the limit"
+            kind = .tooLarge
+            self.line = line
+        case .tooManyAttributes(let line):
+            message = "an XML element has more attributes than the limit"
+            kind = .tooLarge
+            self.line = line
+        case .tooManyNodes:
+            message = "the XML has more elements than the limit"
+            kind = .tooLarge
+        case .tooSlow:
+            message = "the XML takes longer to read than the limit"
+            kind = .tooLarge
+        case .noMemory:
+            message = "there is not enough memory to read the XML"
+            kind = .unreadable
+        }
+    }
+
+    init(_ kind: Finding.Kind, _ message: String, line: Int64?, byte: Int64) {
+        self.kind = kind
+        self.message = message
+        self.line = line
+        self.byte = byte
+    }
 }
 
-/// Splits a file into its XML documents by looking at markup only, in any encoding that keeps ASCII.
-///
-/// It judges nothing: what is not well-formed is found by the parser. O(size).
-struct TransmissionScanner {
-    private let text: UnsafeBufferPointer<UInt8>
-    private let attributeLimit: Int
-    private(set) var parts: [TransmissionPart] = []
-
-    private init(_ text: UnsafeBufferPointer<UInt8>, attributeLimit: Int) {
-        self.text = text
-        self.attributeLimit = attributeLimit
+/// One file as it was moved: XML documents one behind the other, of which some are invoices and others their
+/// envelopes and attachments.
+struct Transmission {
+    /// One invoice with what belongs to it.
+    struct Document {
+        /// Where it lies in the file.
+        var raw: Range<Int>
+        fileprivate var parts: Range<Int>
+        fileprivate var main: Int
     }
 
-    static func split(_ bytes: [UInt8], attributeLimit: Int) -> [TransmissionPart] {
-        bytes.withUnsafeBufferPointer { text in
-            var scanner = TransmissionScanner(text, attributeLimit: attributeLimit)
-            scanner.scan()
-            return scanner.parts
+    private(set) var documents: [Document] = []
+    /// The file in an encoding that keeps ASCII: its own bytes, or UTF-8 for UTF-16.
+    private let text: [UInt8]
+    private let isUTF16: Bool
+    /// Places that were not valid UTF-16.
+    private let replaced: Int
+    private let parts: [TransmissionPart]
+    /// The line on which each part begins.
+    private let lines: [Int64]
+    /// The first encoding that is declared: what documents without a declaration are in, if they are not UTF-8.
+    private let fallback: TextEncoding?
+
+    init(_ bytes: [UInt8], attributeLimit: Int) {
+        var replaced = 0
+        if let bigEndian = Self.isUTF16(bytes) {
+            var decoded: [UInt8] = []
+            replaced = TextEncoding.utf16(bigEndian: bigEndian).decode(bytes.span, into: &decoded)
+            text = decoded
+            isUTF16 = true
+        } else {
+            text = bytes
+            isUTF16 = false
+        }
+        self.replaced = replaced
+        parts = TransmissionScanner.split(text, attributeLimit: attributeLimit)
+        var lines: [Int64] = []
+        var line: Int64 = 1
+        for part in parts {
+            lines.append(line)
+            for index in part.range where text[index] == 0x0a { line += 1 }
+        }
+        self.lines = lines
+        var declared: TextEncoding?
+        for part in parts {
+            guard let name = part.encoding, let encoding = TextEncoding(name: text[name]) else { continue }
+            declared = encoding
+            break
+        }
+        fallback = declared
+        group()
+    }
+
+    /// The byte order if the file is UTF-16, told by its mark or by its first `<`.
+    private static func isUTF16(_ bytes: [UInt8]) -> Bool? {
+        guard bytes.count >= 4 else { return nil }
+        switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
+        case (0xff, 0xfe, _, _): return false
+        case (0xfe, 0xff, _, _): return true
+        case (0x3c, 0, _, 0): return false
+        case (0, 0x3c, 0, _): return true
+        default: return nil
         }
     }
 
-    private mutating func scan() {
-        var index = 0
-        if starts(0, "\u{FEFF}") { index = 3 }
-        var part = TransmissionPart(range: 0..<0)
-        var start = 0
-        var depth = 0
-        /// True behind a root element: the next declaration or root begins a part.
-        var isClosed = false
+    private func rootName(_ part: TransmissionPart) -> String { String(decoding: text[part.rootName], as: UTF8.self) }
 
-        func finish(at end: Int) {
-            part.range = start..<end
-            parts.append(part)
-            part = TransmissionPart(range: 0..<0)
-            start = end
-            isClosed = false
+    /// An envelope belongs to the document behind it, a message of attachments to the one before it.
+    private mutating func group() {
+        var first = 0
+        for (index, part) in parts.enumerated() {
+            let name = rootName(part)
+            if name == "FinvoiceAttachments", var last = documents.popLast() {
+                last.parts = last.parts.lowerBound..<index + 1
+                documents.append(last)
+                first = index + 1
+            } else if name != "Envelope" || index == parts.count - 1 {
+                documents.append(Document(raw: 0..<0, parts: first..<index + 1, main: index))
+                first = index + 1
+            }
         }
+        for index in documents.indices {
+            let parts = parts[documents[index].parts]
+            let range = (parts.first?.range.lowerBound ?? 0)..<(parts.last?.range.upperBound ?? 0)
+            documents[index].raw = isUTF16 ? raw(range) : range
+        }
+    }
 
-        while let open = find(0x3c, from: index) {
-            if starts(open, "<?") {
-                let end = find("?>", from: open + 2)
-                if isDeclaration(open) {
-                    if isClosed || part.declaration != nil && part.root == nil { finish(at: open) }
-                    if part.root == nil {
-                        part.declaration = open..<end
-                        part.encoding = pseudoAttribute("encoding", in: open..<end)
-                    }
-                }
-                index = end
-            } else if starts(open, "<!--") {
-                index = find("-->", from: open + 4)
-            } else if starts(open, "<![CDATA[") {
-                index = find("]]>", from: open + 9)
-            } else if starts(open, "<!") {
-                let end = declarationEnd(open)
-                if depth == 0, part.documentType == nil {
-                    if isClosed { finish(at: open) }
-                    part.documentType = open..<end
-                    part.isFinvoiceDocumentType = isFinvoiceDocumentType(open..<end)
-                }
-                index = end
-            } else if starts(open, "</") {
-                index = find(0x3e, from: open).map { $0 + 1 } ?? text.count
-                if depth > 0 {
-                    depth -= 1
-                    if depth == 0 { isClosed = true }
-                }
+    private func raw(_ range: Range<Int>) -> Range<Int> {
+        TextEncoding.utf16Length(of: text[..<range.lowerBound])..<TextEncoding.utf16Length(of: text[..<range.upperBound])
+    }
+
+    /// Reads one document into the reader's record; false if it is no invoice.
+    ///
+    /// - Throws: ``TransmissionFailure``; `limit`.
+    func read(_ document: Document, with reader: InvoiceReader) throws -> Bool {
+        reader.reset()
+        if document.parts.count > 1 { reader.note(.secondDocument) }
+        for index in document.parts {
+            try parse(index, with: reader)
+            if index < document.main {
+                try reader.readCompanion(reader.envelope)
+            } else if index > document.main {
+                try reader.readCompanion(rootName(parts[index]) == "Envelope" ? reader.envelope : reader.attachments)
             } else {
-                if depth == 0 {
-                    if isClosed { finish(at: open) }
-                    part.root = open
-                    part.rootName = localName(open + 1)
-                }
-                let tag = tagEnd(open)
-                if tag.attributes > attributeLimit { part.hasTooManyAttributes = true }
-                index = tag.end
-                if tag.isEmpty {
-                    if depth == 0 { isClosed = true }
-                } else {
-                    depth += 1
-                }
+                guard let found = reader.recognise() else { return false }
+                try reader.readInvoice(found.syntax, root: found.root)
             }
         }
-        if part.root != nil || part.declaration != nil || part.documentType != nil || parts.isEmpty {
-            finish(at: text.count)
-        } else if !parts.isEmpty {
-            parts[parts.count - 1].range = parts[parts.count - 1].range.lowerBound..<text.count
-        }
+        return true
     }
 
-    // MARK: Looking
-
-    private func find(_ byte: UInt8, from index: Int) -> Int? {
-        guard index < text.count, let base = text.baseAddress,
-            let found = memchr(base + index, Int32(byte), text.count - index)
-        else { return nil }
-        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
-    }
-
-    /// Behind the next occurrence, or the end.
-    private func find(_ word: StaticString, from index: Int) -> Int {
-        var index = index
-        while let found = find(word.utf8Start[0], from: index) {
-            if starts(found, word) { return found + word.utf8CodeUnitCount }
-            index = found + 1
-        }
-        return text.count
-    }
-
-    private func starts(_ index: Int, _ word: StaticString) -> Bool {
-        guard index + word.utf8CodeUnitCount <= text.count, let base = text.baseAddress else { return false }
-        return memcmp(base + index, word.utf8Start, word.utf8CodeUnitCount) == 0
-    }
-
-    private func isDeclaration(_ open: Int) -> Bool {
-        starts(open, "<?xml") && open + 5 < text.count && isXMLSpace(text[open + 5])
-    }
-
-    /// The value of `name="…"` in an XML declaration.
-    private func pseudoAttribute(_ name: StaticString, in range: Range<Int>) -> Range<Int>? {
-        var index = range.lowerBound
-        while index < range.upperBound {
-            let behind = find(name, from: index)
-            if behind >= range.upperBound { return nil }
-            index = behind
-            while index < range.upperBound, isXMLSpace(text[index]) { index += 1 }
-            guard index < range.upperBound, text[index] == 0x3d else { continue }
-            index += 1
-            while index < range.upperBound, isXMLSpace(text[index]) { index += 1 }
-            guard index < range.upperBound, text[index] == 0x22 || text[index] == 0x27,
-                let end = find(text[index], from: index + 1), end < range.upperBound
-            else { continue }
-            return index + 1..<end
-        }
-        return nil
-    }
-
-    private func localName(_ start: Int) -> Range<Int> {
-        var name = start..<start
-        var index = start
-        while index < text.count, !isXMLSpace(text[index]), text[index] != 0x3e, text[index] != 0x2f {
-            if text[index] == 0x3a { name = index + 1..<index + 1 }
-            index += 1
-        }
-        return name.lowerBound..<index
-    }
-
-    /// The end of a start tag, minding quotes.
-    private func tagEnd(_ open: Int) -> (end: Int, isEmpty: Bool, attributes: Int) {
-        var index = open + 1
-        var attributes = 0
-        while index < text.count {
-            switch text[index] {
-            case 0x3e: return (index + 1, text[index - 1] == 0x2f, attributes)
-            case 0x22, 0x27:
-                attributes += 1
-                index = find(text[index], from: index + 1) ?? text.count
-            default: break
+    private func parse(_ index: Int, with reader: InvoiceReader) throws(TransmissionFailure) {
+        let part = parts[index]
+        let start = part.declaration?.upperBound ?? behindMark(part.range.lowerBound)
+        let line = lines[index] + Int64(text[part.range.lowerBound..<start].count { $0 == 0x0a })
+        let byte = Int64(part.range.lowerBound)
+        if let type = part.documentType {
+            guard part.isFinvoiceDocumentType, rootName(part) == "Finvoice" else {
+                let before = Int64(text[start..<max(start, type.lowerBound)].count { $0 == 0x0a })
+                throw TransmissionFailure(.documentType(line: line + before), byte: byte)
             }
-            index += 1
+            reader.note(.documentType)
         }
-        return (text.count, false, attributes)
-    }
-
-    /// The end of `<!DOCTYPE …>`, minding quotes and the internal subset.
-    private func declarationEnd(_ open: Int) -> Int {
-        var index = open + 2
-        var brackets = 0
-        while index < text.count {
-            switch text[index] {
-            case 0x3e: if brackets == 0 { return index + 1 }
-            case 0x5b: brackets += 1
-            case 0x5d: brackets -= 1
-            case 0x22, 0x27: index = find(text[index], from: index + 1) ?? text.count
-            default: break
+        if part.hasTooManyAttributes { throw TransmissionFailure(.tooManyAttributes(line: line), byte: byte) }
+        let encoding = try encoding(of: part, start: start, line: line, reader: reader)
+        do {
+            let parser = reader.parser
+            try parser.begin(line: line)
+            if let type = part.documentType {
+                try feed(start..<type.lowerBound, encoding, reader)
+                // Its line ends stay, so that lines are counted right.
+                let ends = [UInt8](repeating: 0x0a, count: text[type].count { $0 == 0x0a } + 1)
+                try Self.feed(ends, parser)
+                try feed(type.upperBound..<part.range.upperBound, encoding, reader)
+            } else {
+                try feed(start..<part.range.upperBound, encoding, reader)
             }
-            index += 1
+            try parser.end()
+            if parser.nonconformities > 0 { reader.note(.namespace, count: Int64(parser.nonconformities)) }
+        } catch {
+            reader.parser.finish()
+            throw TransmissionFailure(error, byte: byte)
         }
-        return text.count
     }
 
-    /// `<!DOCTYPE Finvoice SYSTEM "…Finvoice.dtd">` and nothing else: no public identifier, no internal subset.
-    private func isFinvoiceDocumentType(_ range: Range<Int>) -> Bool {
-        let words = text[range.dropLast()].split(whereSeparator: isXMLSpace)
-        guard words.count == 4, words[0].elementsEqual("<!DOCTYPE".utf8), words[1].elementsEqual("Finvoice".utf8),
-            words[2].elementsEqual("SYSTEM".utf8)
-        else { return false }
-        let system = words[3]
-        guard system.count > 2, let quote = system.first, quote == 0x22 || quote == 0x27, system.last == quote else {
-            return false
+    private func behindMark(_ start: Int) -> Int {
+        text[start...].starts(with: [0xef, 0xbb, 0xbf]) ? start + 3 : start
+    }
+
+    private static func feed(_ bytes: [UInt8], _ parser: XMLParser) throws(XMLFailure) {
+        try bytes.withUnsafeBufferPointer { (buffer) throws(XMLFailure) in try parser.feed(buffer) }
+    }
+
+    private func feed(_ range: Range<Int>, _ encoding: TextEncoding, _ reader: InvoiceReader) throws(XMLFailure) {
+        if encoding == .utf8, Self.isValid(text.span.extracting(range)) {
+            try text.withUnsafeBufferPointer { (buffer) throws(XMLFailure) in
+                try reader.parser.feed(UnsafeBufferPointer(rebasing: buffer[range]))
+            }
+            return
         }
-        let name = system.dropFirst().dropLast()
-        return !name.contains(quote) && name.reversed().starts(with: "Finvoice.dtd".utf8.reversed())
+        var decoded: [UInt8] = []
+        reader.replaced += encoding.decode(text.span.extracting(range), into: &decoded)
+        try Self.feed(decoded, reader.parser)
+    }
+
+    private static func isValid(_ text: Span<UInt8>) -> Bool { (try? UTF8Span(validating: text)) != nil }
+
+    /// What the part is encoded in: its mark, else its declaration, else UTF-8.
+    private func encoding(
+        of part: TransmissionPart, start: Int, line: Int64, reader: InvoiceReader
+    ) throws(TransmissionFailure) -> TextEncoding {
+        let declared = part.encoding.flatMap { TextEncoding(name: text[$0]) }
+        if isUTF16 {
+            reader.replaced += replaced
+            if let declared, declared == .utf8 || declared == .latin1 || declared == .latin9 { reader.note(.encoding) }
+            return .utf8
+        }
+        if part.encoding != nil, declared == nil {
+            throw TransmissionFailure(
+                .unreadable, "the XML declares a character encoding that is not read", line: line,
+                byte: Int64(part.range.lowerBound))
+        }
+        if behindMark(part.range.lowerBound) > part.range.lowerBound {
+            if let declared, declared != .utf8 { reader.note(.encoding) }
+            return .utf8
+        }
+        switch declared {
+        case .utf16:
+            // Written by programs that keep text as UTF-16 and say so, whatever they store.
+            reader.note(.encoding)
+            return .utf8
+        case .some(let encoding): return encoding
+        case nil:
+            if let fallback, fallback != .utf8, !Self.isValid(text.span.extracting(start..<part.range.upperBound)) {
+                return fallback
+            }
+            return .utf8
+        }
     }
 }

@@ -19,6 +19,8 @@ struct XMLTree {
         var line: UInt32
         var kind: Kind
         var isTaken = false
+        /// Set by ``markContent()``: the node or something in it holds text.
+        var hasContent = false
         /// Set by ``markRemainders()``: the node or something in it holds text that was not taken.
         var hasRemainder = false
     }
@@ -109,6 +111,7 @@ struct XMLTree {
 
     // MARK: Reading
 
+    func parent(_ node: Node) -> Node { Int(entries[node].parent) }
     func kind(_ node: Node) -> Kind { entries[node].kind }
     func name(_ node: Node) -> Int32 { entries[node].name }
 
@@ -149,6 +152,18 @@ struct XMLTree {
     func equal(_ left: Range<Int>, _ right: Range<Int>) -> Bool { bytes[left].elementsEqual(bytes[right]) }
 
     // MARK: Accounting
+
+    /// Marks every node that holds, or is above, text. O(size).
+    mutating func markContent() {
+        for node in entries.indices.reversed() {
+            if !text(node).isEmpty { entries[node].hasContent = true }
+            let parent = Int(entries[node].parent)
+            if entries[node].hasContent, parent >= 0 { entries[parent].hasContent = true }
+        }
+    }
+
+    func hasContent(_ node: Node) -> Bool { entries[node].hasContent }
+    func hasRemainder(_ node: Node) -> Bool { entries[node].hasRemainder }
 
     mutating func take(_ node: Node) { entries[node].isTaken = true }
     func isTaken(_ node: Node) -> Bool { entries[node].isTaken }
