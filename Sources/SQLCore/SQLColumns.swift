@@ -8,18 +8,29 @@ public import PortabilityModel
 /// excludes it.
 public struct SQLColumns: Sendable {
     enum Target: Sendable {
-        case recordID, subject, tenant, recordClass, excluded, other
-        /// A field, with the indices of the groups that lead to it.
-        case field(groups: [Int], field: Int)
+        case recordID, subject, tenant, recordClass, excluded, other, field
+    }
+
+    /// What the mapper needs to know of a column, without references: it is looked at for every value.
+    struct Place: Sendable {
+        var target: Target
+        /// For a field: its kind, its index in its group, the group's index in ``paths``, and whether it is a list.
+        var kind = ValueKind.string
+        var field = 0
+        var path = 0
+        var isList = false
     }
 
     /// The result's column names, in order.
     public let names: [String]
     /// Columns that go to `other`, in order.
     public let unmapped: [String]
-    /// Indices of the columns that are read at all: those that are not excluded.
+    /// Indices of the columns that are read at all (those that are not excluded), in the order in which the mapper
+    /// takes their values: the head's first, then fields in catalogue order, then the others.
     public let wanted: [Int]
-    let targets: [Target]
+    let places: [Place]
+    /// Indices of the fields that lead from the record to each group that columns are in; the first is the record.
+    let paths: [[Int]]
     let layout: EntityLayout
 
     /// Plans the columns of a result.
@@ -27,28 +38,32 @@ public struct SQLColumns: Sendable {
     /// - Throws: ``PortabilityError/Code/drift`` if a required column is missing or a column that can be only one is
     ///   there twice. Columns are named, never values.
     public init(_ names: [String], layout: EntityLayout, dataset: DatasetDeclaration) throws(PortabilityError) {
-        var targets: [Target] = []
+        var places: [Place] = []
+        var paths: [[Int]] = [[]]
         var seen: [String: Int] = [:]
         var unmapped: [String] = []
         let excluded = Set(dataset.exclusions.map { Self.lower($0.column) })
         for name in names {
             let key = Self.lower(name)
-            let target: Target
+            var place: Place
             var isSingle = true
             switch key {
-            case "record_id": target = .recordID
-            case "subject": target = .subject
-            case "tenant": target = .tenant
-            case "record_class": target = .recordClass
+            case "record_id": place = Place(target: .recordID)
+            case "subject": place = Place(target: .subject)
+            case "tenant": place = Place(target: .tenant)
+            case "record_class": place = Place(target: .recordClass)
             case _ where excluded.contains(key):
-                target = .excluded
+                place = Place(target: .excluded)
                 isSingle = false
             default:
-                if let (groups, field, isList) = Self.find(key, in: layout) {
-                    target = .field(groups: groups, field: field)
-                    isSingle = !isList
+                if let found = Self.find(key, in: layout) {
+                    let path = paths.firstIndex(of: found.groups) ?? paths.count
+                    if path == paths.count { paths.append(found.groups) }
+                    place = Place(
+                        target: .field, kind: found.kind, field: found.field, path: path, isList: found.isList)
+                    isSingle = !found.isList
                 } else {
-                    target = .other
+                    place = Place(target: .other)
                     isSingle = false
                     if !unmapped.contains(name) { unmapped.append(name) }
                 }
@@ -59,8 +74,8 @@ public struct SQLColumns: Sendable {
                     remedy: "Give one of them another name with AS",
                     at: .init(dataset: dataset.id, field: name))
             }
-            seen[key] = targets.count
-            targets.append(target)
+            seen[key] = places.count
+            places.append(place)
         }
         var required = ["record_id", "subject"]
         if dataset.tenantKind != nil { required.append("tenant") }
@@ -71,11 +86,28 @@ public struct SQLColumns: Sendable {
         }
         self.names = names
         self.unmapped = unmapped
-        self.targets = targets
-        self.wanted = targets.indices.filter {
-            if case .excluded = targets[$0] { false } else { true }
-        }
+        self.places = places
+        self.paths = paths
+        wanted = Self.order(places, paths)
         self.layout = layout
+    }
+
+    private static func order(_ places: [Place], _ paths: [[Int]]) -> [Int] {
+        /// Where a column stands; a field's group stands where its own field does.
+        func key(_ column: Int) -> [Int] {
+            let place = places[column]
+            return switch place.target {
+            case .field: [1] + paths[place.path] + [place.field]
+            case .other: [2]
+            case .recordID, .subject, .tenant, .recordClass, .excluded: [0]
+            }
+        }
+        return places.indices.filter { places[$0].target != .excluded }
+            .map { (column: $0, key: key($0)) }
+            .sorted { left, right in
+                left.key == right.key ? left.column < right.column : left.key.lexicographicallyPrecedes(right.key)
+            }
+            .map(\.column)
     }
 
     /// One finding for each column that no field of the catalogue takes.
@@ -96,7 +128,9 @@ public struct SQLColumns: Sendable {
     }
 
     /// The value field that a dotted name leads to, through groups that are not lists.
-    private static func find(_ name: String, in layout: EntityLayout) -> (groups: [Int], field: Int, isList: Bool)? {
+    private static func find(
+        _ name: String, in layout: EntityLayout
+    ) -> (groups: [Int], field: Int, kind: ValueKind, isList: Bool)? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         var group = 0
         var path: [Int] = []
@@ -104,7 +138,7 @@ public struct SQLColumns: Sendable {
             guard let index = layout.groups[group].index(of: String(part)) else { return nil }
             let field = layout.groups[group].fields[index]
             if position == parts.count - 1 {
-                return field.kind == nil ? nil : (path, index, field.isList)
+                return field.kind.map { (path, index, $0, field.isList) }
             }
             guard field.kind == nil, !field.isList else { return nil }
             path.append(index)

@@ -1,11 +1,13 @@
 public import PortabilityModel
 import PortabilityText
 
-/// Turns rows into records: a store hands in one value after another, and the mapper puts each where its column
-/// belongs and builds the record at the row's end.
+/// Turns rows into records: a store hands in one value after another, and the mapper adds each to the record that is
+/// being built.
 ///
-/// NULL is absent: it is not handed in. Values that do not fit their field's type go to `other` and are counted by
-/// column. Bytes are copied from where the store has them; no `String` is made.
+/// Values are handed in in the order of ``SQLColumns/wanted``, which is the tape's; stores have random access to the
+/// columns of a row, so nothing needs to be kept for sorting. NULL is absent: it is not handed in. Values that do not
+/// fit their field's type go to `other` under the field's path and are counted by column. Text is copied once, from
+/// where the store has it into the batch; no `String` is made.
 public struct SQLRowMapper: ~Copyable {
     /// A fault of a row, kept until its end so that the calls in between need no `try`.
     private enum Fault {
@@ -16,36 +18,49 @@ public struct SQLRowMapper: ~Copyable {
     /// Records made so far.
     public private(set) var records: Int64 = 0
     private let dataset: String
-    private var assembler: RecordAssembler
+    private let places: [SQLColumns.Place]
+    private let names: [[UInt8]]
+    private let blobNames: [[UInt8]]
+
+    // The row at hand.
     private var id: [UInt8] = []
     private var idKind: RecordIDKind?
-    private var hasID = false
     private var subject: [UInt8] = []
     private var tenant: [UInt8] = []
     private var recordClass = 0
-    private var scratch: [UInt8] = []
+    private var hasBegun = false
     private var fault = Fault.none
+    /// The group that is open, as an index in ``SQLColumns/paths``.
+    private var path = 0
+    /// The field of the list that is open, -1 for none, and how many elements were handed in.
+    private var list = -1
+    private var elements = 0
+    /// Keeps `other` fields, which are sorted by name at the row's end.
+    private var others: RecordAssembler
+    private var hasOthers = false
+
+    private var scratch: [UInt8] = []
+    private var tokenizer = JSONTokenizer()
     /// By column: values that did not fit, values with invalid text, BLOBs.
     private var mistyped: [Int64]
     private var invalidText: [Int64]
     private var blobs: [Int64]
-    private let names: [[UInt8]]
-    private let blobNames: [[UInt8]]
 
     /// A mapper for one run of a query.
     public init(_ columns: SQLColumns, dataset: String) {
         self.columns = columns
         self.dataset = dataset
-        assembler = RecordAssembler(layout: columns.layout)
+        others = RecordAssembler(layout: columns.layout)
         mistyped = Array(repeating: 0, count: columns.names.count)
         invalidText = mistyped
         blobs = mistyped
+        places = columns.places
         names = columns.names.map { Array($0.utf8) }
         blobNames = columns.names.map { Array("\($0)_base64".utf8) }
     }
 
     /// Hands in a whole number.
-    public mutating func integer(_ column: Int, _ value: Int64) {
+    public mutating func integer(_ column: Int, _ value: Int64, into builder: inout BatchBuilder) {
         // Nineteen digits and a sign, filled from the end.
         var digits = InlineArray<20, UInt8>(repeating: 0)
         var start = 20
@@ -59,40 +74,53 @@ public struct SQLRowMapper: ~Copyable {
             start -= 1
             digits[start] = UInt8(ascii: "-")
         }
-        text(column, .integer, digits.span.extracting(start...))
+        let text = digits.span.extracting(start...)
+        let place = places[column]
+        if place.target == .field, place.kind == .integer || place.kind == .decimal || place.kind == .string {
+            enter(place, &builder)
+            builder.value(place.field, place.kind, text, clean: true)
+        } else {
+            self.text(column, .integer, text, into: &builder)
+        }
     }
 
     /// Hands in a floating-point number. It is spelled with the fewest digits that give the same number again,
     /// without an exponent, and without a fraction if it is whole.
-    public mutating func real(_ column: Int, _ value: Double) {
-        if case .recordID = columns.targets[column] {
+    public mutating func real(_ column: Int, _ value: Double, into builder: inout BatchBuilder) {
+        let place = places[column]
+        if place.target == .recordID {
             fault = .idType
             return
         }
         var digits = exchange(&scratch, with: [])
         digits.removeAll(keepingCapacity: true)
         SQLNumber.append(value, to: &digits)
-        text(column, .decimal, digits.span)
-        scratch = digits
+        if place.target == .field, place.kind == .decimal, value.isFinite {
+            enter(place, &builder)
+            builder.value(place.field, .decimal, digits.span, clean: true)
+            scratch = digits
+        } else {
+            text(column, .decimal, digits.span, into: &builder)
+            scratch = digits
+        }
     }
 
     /// Hands in a text, or any value that the store gives as text; `kind` is what it is for the store.
-    @inline(__always)
-    public mutating func text(_ column: Int, _ kind: ValueKind, _ text: Span<UInt8>) {
-        switch columns.targets[column] {
-        case .field(let groups, let field):
-            var node = 0
-            for group in groups { node = assembler.group(node, group) }
-            let (misfits, repairs) = (assembler.mistyped, assembler.invalidText)
-            assembler.set(node, field, text)
-            if assembler.mistyped != misfits { mistyped[column] += 1 }
-            if assembler.invalidText != repairs { invalidText[column] += 1 }
-        case .other:
-            let name = names[column]
-            let repairs = assembler.invalidText
-            assembler.other(name.span, kind, text)
-            if assembler.invalidText != repairs { invalidText[column] += 1 }
-        case .recordID: setID(kind == .integer ? .integer : .text, text)
+    public mutating func text(
+        _ column: Int, _ kind: ValueKind, _ text: Span<UInt8>, into builder: inout BatchBuilder
+    ) {
+        if text.isEmpty { return }
+        let place = places[column]
+        switch place.target {
+        case .field:
+            enter(place, &builder)
+            field(column, place, text, &builder)
+        case .other: other(column, names[column], kind, text)
+        case .recordID:
+            let kind: RecordIDKind = kind == .integer ? .integer : .text
+            if let idKind, idKind != kind { fault = .idKind }
+            idKind = kind
+            if appendRepaired(text, into: &id) > 0 { fault = .idText }
         case .subject: subject.append(text)
         case .tenant: tenant.append(text)
         case .recordClass:
@@ -105,20 +133,17 @@ public struct SQLRowMapper: ~Copyable {
     /// `<column>_base64`, whatever the column is called: no field of the catalogue holds bytes.
     public mutating func blob(_ column: Int, _ bytes: Span<UInt8>) {
         if bytes.isEmpty { return }
-        switch columns.targets[column] {
+        switch places[column].target {
         case .excluded: return
         case .recordID: fault = .idType
         case .subject: fault = .subjectType
         case .tenant: fault = .tenantType
         case .recordClass: fault = .recordClass
         case .field, .other:
-            var text = exchange(&scratch, with: [])
-            text.removeAll(keepingCapacity: true)
+            var text: [UInt8] = []
             Self.appendBase64(bytes, to: &text)
-            let name = blobNames[column]
-            assembler.other(name.span, .string, text.span)
+            other(column, blobNames[column], .string, text.span)
             blobs[column] += 1
-            scratch = text
         }
     }
 
@@ -129,12 +154,18 @@ public struct SQLRowMapper: ~Copyable {
     ///   number; no value is named.
     public mutating func endRow(into builder: inout BatchBuilder) throws {
         records += 1
-        if !hasID, fault == .none { fault = .idType }
-        if fault != .none { throw faultError() }
-        // An empty tenant is none.
-        builder.beginRecord(
-            id: id.span, idKind: idKind ?? .text, subject: subject.span, tenant: tenant.span, recordClass: recordClass)
-        assembler.emit(into: &builder)
+        // A row may have nothing but its head.
+        enter(SQLColumns.Place(target: .other), &builder)
+        if id.isEmpty, fault == .none { fault = .idType }
+        if fault != .none {
+            builder.cancelRecord()
+            throw faultError()
+        }
+        if hasOthers {
+            others.emit(into: &builder)
+            others.reset()
+            hasOthers = false
+        }
         do {
             try builder.endRecord()
         } catch let error as PortabilityError {
@@ -143,9 +174,91 @@ public struct SQLRowMapper: ~Copyable {
         id.removeAll(keepingCapacity: true)
         subject.removeAll(keepingCapacity: true)
         tenant.removeAll(keepingCapacity: true)
-        hasID = false
         recordClass = 0
-        assembler.reset()
+        hasBegun = false
+    }
+
+    /// Begins the record if need be, and brings the builder to where a value belongs.
+    @inline(__always)
+    private mutating func enter(_ place: SQLColumns.Place, _ builder: inout BatchBuilder) {
+        if !hasBegun {
+            hasBegun = true
+            builder.beginRecord(
+                id: id.span, idKind: idKind ?? .text, subject: subject.span, tenant: tenant.span,
+                recordClass: recordClass)
+        }
+        if place.path != path || list != -1 || place.isList { move(place, &builder) }
+    }
+
+    private mutating func move(_ place: SQLColumns.Place, _ builder: inout BatchBuilder) {
+        let isSameList = place.isList && place.path == path && place.field == list
+        if list != -1, !isSameList {
+            builder.endList()
+            list = -1
+        }
+        if place.path != path {
+            let (from, to) = (columns.paths[path], columns.paths[place.path])
+            let common = zip(from, to).prefix { $0 == $1 }.count
+            for _ in common..<from.count { builder.endGroup() }
+            for field in to[common...] { builder.beginGroup(field) }
+            path = place.path
+        }
+        if place.isList {
+            if !isSameList {
+                builder.beginList(place.field)
+                list = place.field
+                elements = 0
+            }
+            elements += 1
+        }
+    }
+
+    @inline(__always)
+    private mutating func field(
+        _ column: Int, _ place: SQLColumns.Place, _ text: Span<UInt8>, _ builder: inout BatchBuilder
+    ) {
+        switch place.kind {
+        case .string, .reference:
+            if isValidUTF8(text) {
+                builder.value(place.field, place.kind, text, clean: isJSONClean(text))
+                return
+            }
+            invalidText[column] += 1
+            var repaired: [UInt8] = []
+            _ = appendRepaired(text, into: &repaired)
+            builder.value(place.field, place.kind, repaired.span)
+        case .json:
+            if tokenizer.tokenize(text) != nil { return misfit(column, place, text) }
+            var canonical: [UInt8] = []
+            if tokenizer.appendCanonical(0, in: text, into: &canonical) > 0 { invalidText[column] += 1 }
+            builder.value(place.field, .json, canonical.span)
+        case .integer, .decimal, .boolean, .date, .time, .timestamp, .localTimestamp, .duration:
+            var canonical = exchange(&scratch, with: [])
+            canonical.removeAll(keepingCapacity: true)
+            if Canonical.append(place.kind, from: text, into: &canonical) {
+                builder.value(place.field, place.kind, canonical.span, clean: true)
+                scratch = canonical
+            } else {
+                scratch = canonical
+                misfit(column, place, text)
+            }
+        }
+    }
+
+    /// Carries a value that does not fit its field's type.
+    private mutating func misfit(_ column: Int, _ place: SQLColumns.Place, _ text: Span<UInt8>) {
+        mistyped[column] += 1
+        // The catalogue's spelling, whatever case the query uses.
+        var name = Array(SQLColumns.lower(columns.names[column]).utf8)
+        if place.isList { name.append(contentsOf: "[\(elements)]".utf8) }
+        other(column, name, .string, text)
+    }
+
+    private mutating func other(_ column: Int, _ name: [UInt8], _ kind: ValueKind, _ text: Span<UInt8>) {
+        hasOthers = true
+        let before = others.invalidText
+        others.other(name.span, kind, text)
+        if others.invalidText != before { invalidText[column] += 1 }
     }
 
     /// What was noticed so far, by column in the result's order.
@@ -176,17 +289,6 @@ public struct SQLRowMapper: ~Copyable {
             }
         }
         return findings
-    }
-
-    private mutating func setID(_ kind: RecordIDKind, _ text: Span<UInt8>) {
-        if let idKind, idKind != kind { fault = .idKind }
-        idKind = kind
-        if text.isEmpty {
-            fault = .idType
-            return
-        }
-        if appendRepaired(text, into: &id) > 0 { fault = .idText }
-        hasID = true
     }
 
     private func faultError() -> PortabilityError {

@@ -47,13 +47,13 @@ private func map(_ columns: SQLColumns, _ rows: [[Value]]) throws -> (RecordBatc
     var mapper = SQLRowMapper(columns, dataset: "things")
     var builder = BatchBuilder(dataset: 0)
     for row in rows {
-        for (column, value) in row.enumerated() {
-            switch value {
-            case .integer(let value): mapper.integer(column, value)
-            case .real(let value): mapper.real(column, value)
+        for column in columns.wanted {
+            switch row[column] {
+            case .integer(let value): mapper.integer(column, value, into: &builder)
+            case .real(let value): mapper.real(column, value, into: &builder)
             case .text(let value):
                 let bytes = Array(value.utf8)
-                mapper.text(column, .string, bytes.span)
+                mapper.text(column, .string, bytes.span, into: &builder)
             case .blob(let value): mapper.blob(column, value.span)
             case .null: break
             }
@@ -210,9 +210,9 @@ struct SQLRowMapperTests {
         var mapper = SQLRowMapper(try columns(["record_id", "subject", "name"]), dataset: "things")
         var builder = BatchBuilder(dataset: 0, limits: BatchLimits(recordBytes: 100))
         let text = [UInt8](repeating: 65, count: 101)
-        mapper.integer(0, 1)
-        mapper.integer(1, 1)
-        mapper.text(2, .string, text.span)
+        mapper.integer(0, 1, into: &builder)
+        mapper.integer(1, 1, into: &builder)
+        mapper.text(2, .string, text.span, into: &builder)
         do {
             try mapper.endRow(into: &builder)
             Issue.record("a record of 101 bytes passed a limit of 100")

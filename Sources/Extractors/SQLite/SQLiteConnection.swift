@@ -390,13 +390,13 @@ final class SQLiteStatement {
             for column in wanted {
                 let index = Int32(truncatingIfNeeded: column)
                 switch sqlite3_column_type(statement, index) {
-                case SQLITE_INTEGER: mapper.integer(column, sqlite3_column_int64(statement, index))
-                case SQLITE_FLOAT: mapper.real(column, sqlite3_column_double(statement, index))
+                case SQLITE_INTEGER: mapper.integer(column, sqlite3_column_int64(statement, index), into: &builder)
+                case SQLITE_FLOAT: mapper.real(column, sqlite3_column_double(statement, index), into: &builder)
                 case SQLITE_TEXT:
                     // The text must be asked for before its length, or the length may be that of UTF-16.
                     let start = try nonnull(sqlite3_column_text(statement, index))
                     let count = Int(sqlite3_column_bytes(statement, index))
-                    mapper.text(column, .string, UnsafeBufferPointer(start: start, count: count).span)
+                    mapper.text(column, .string, UnsafeBufferPointer(start: start, count: count).span, into: &builder)
                 case SQLITE_BLOB:
                     let start = sqlite3_column_blob(statement, index)
                     let count = Int(sqlite3_column_bytes(statement, index))
