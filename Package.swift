@@ -72,5 +72,43 @@ let package = Package(
                 "Portability", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "PortabilityModelTests", dependencies: ["PortabilityModel"], swiftSettings: house),
+        .testTarget(
+            name: "PortabilityTextTests", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
+        .testTarget(
+            name: "PortabilityFormatsTests",
+            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityFormats", "PortabilityCrypto"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PortabilityArchiveTests",
+            dependencies: ["PortabilityModel", "PortabilityArchive", "PortabilityCrypto"], swiftSettings: house),
+        .testTarget(
+            name: "PortabilityReportTests", dependencies: ["PortabilityModel", "PortabilityReport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "SQLCoreTests", dependencies: ["PortabilityModel", "PortabilityText", "SQLCore"],
+            swiftSettings: house),
+        .testTarget(
+            name: "SQLiteExtractorTests",
+            dependencies: [
+                "PortabilityModel", "SQLCore", "SQLiteExtractor", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "InvoiceExtractorTests",
+            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityCrypto", "InvoiceExtractor"],
+            swiftSettings: house),
+        .testTarget(
+            name: "UsageLogExtractorTests",
+            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityCrypto", "UsageLogExtractor"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PortabilityTests",
+            dependencies: [
+                "Portability", "PortabilityModel", "PortabilityArchive", "PortabilityCrypto",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
     ]
 )

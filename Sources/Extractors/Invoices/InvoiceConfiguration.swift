@@ -3,7 +3,7 @@ public import PortabilityModel
 /// What an ``InvoiceExtractor`` reads.
 public struct InvoiceConfiguration: Sendable {
     /// Who issued the invoices of a dataset, seen from the subject.
-    public enum Direction: String, Sendable {
+    public enum Direction: String, Sendable, CaseIterable {
         case issued, received
     }
 

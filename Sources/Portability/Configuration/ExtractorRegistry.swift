@@ -75,7 +75,10 @@ extension ExtractorRegistry.Kind {
             let map = try reader.datasetMapping(
                 value, extra: ["path", "direction", "match", "originals", "attachments"])
             let path = try map.required("path").text()
-            let match = try map["match"]?.entries().map { (kind: $0.key, path: try $0.value.text()) } ?? []
+            let match =
+                try map["match"]?.entries().map {
+                    InvoiceConfiguration.Match(kind: $0.key, field: try $0.value.text())
+                } ?? []
             let named = identifierKinds(inTemplate: path)
             guard !match.isEmpty || !named.isEmpty else {
                 throw value.error(
