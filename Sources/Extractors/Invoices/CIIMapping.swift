@@ -41,7 +41,7 @@ extension MappingBuilder {
             ContractReferencedDocument/FormattedIssueDateTime/DateTimeString    contract_date
             AdditionalReferencedDocument                        !additionalReference
             SpecifiedProcuringProject/ID                        project_reference
-            SpecifiedProcuringProject/Name                      project_name
+            SpecifiedProcuringProject/Name                      !projectName
             """)
         builder.add(
             "SupplyChainTradeTransaction/ApplicableHeaderTradeDelivery",
@@ -116,9 +116,11 @@ extension MappingBuilder {
             """)
         builder.addCIIAllowance(
             "SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement/SpecifiedTradeAllowanceCharge")
-        builder.add("SupplyChainTradeTransaction", "IncludedSupplyChainTradeLineItem  !line ParentLineID => lines[.]")
+        builder.add(
+            "SupplyChainTradeTransaction", "IncludedSupplyChainTradeLineItem  !line ParentLineID => lines[last]")
         builder.addCIILine("SupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem")
-        for party in ["SellerTradeParty", "BuyerTradeParty", "SellerTaxRepresentativeTradeParty",
+        for party in [
+            "SellerTradeParty", "BuyerTradeParty", "SellerTaxRepresentativeTradeParty",
             "SalesAgentTradeParty", "BuyerAgentTradeParty", "ProductEndUserTradeParty",
         ] {
             builder.addCIIParty("SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement/\(party)")
@@ -220,12 +222,12 @@ extension MappingBuilder {
             SpecifiedLineTradeAgreement/BuyerOrderReferencedDocument/IssuerAssignedID  order_reference
             SpecifiedLineTradeAgreement/ContractReferencedDocument/IssuerAssignedID    contract_reference
             SpecifiedLineTradeAgreement/GrossPriceProductTradePrice/ChargeAmount       price.gross
-            SpecifiedLineTradeAgreement/GrossPriceProductTradePrice/BasisQuantity      price.base_quantity=
+            SpecifiedLineTradeAgreement/GrossPriceProductTradePrice/BasisQuantity      !grossBase
             SpecifiedLineTradeAgreement/GrossPriceProductTradePrice/BasisQuantity/@unitCode  price.base_unit_code=
             SpecifiedLineTradeAgreement/GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/ChargeIndicator/Indicator  -
             SpecifiedLineTradeAgreement/GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/ActualAmount  price.discount
             SpecifiedLineTradeAgreement/NetPriceProductTradePrice/ChargeAmount         price.net
-            SpecifiedLineTradeAgreement/NetPriceProductTradePrice/BasisQuantity        price.base_quantity=
+            SpecifiedLineTradeAgreement/NetPriceProductTradePrice/BasisQuantity        price.base_quantity
             SpecifiedLineTradeAgreement/NetPriceProductTradePrice/BasisQuantity/@unitCode  price.base_unit_code=
             SpecifiedLineTradeDelivery/BilledQuantity                          quantity
             SpecifiedLineTradeDelivery/BilledQuantity/@unitCode                unit_code

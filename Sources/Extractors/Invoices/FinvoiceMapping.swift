@@ -34,7 +34,7 @@ extension MappingBuilder {
             PaymentStatusDetails/PaymentStatusCode      payment_status
             PaymentStatusDetails/PaymentMethodText      payment_method
             VirtualBankBarcode                          virtual_barcode
-            InvoiceRow                                  !line SubInvoiceRow => lines[.]
+            InvoiceRow                                  !line SubInvoiceRow => lines[last]
             SpecificationDetails/SpecificationFreeText  specification_texts
             InvoiceUrlNameText                          !linkName
             InvoiceUrlText                              !linkAddress
@@ -66,7 +66,7 @@ extension MappingBuilder {
         builder.addFinvoiceDetails()
         builder.addFinvoicePayment()
         builder.addFinvoiceRow("InvoiceRow", part: "")
-        builder.add("InvoiceRow", "SubInvoiceRow  !line SubInvoiceRow => /lines[.]")
+        builder.add("InvoiceRow", "SubInvoiceRow  !line SubInvoiceRow => /lines[last]")
         builder.addFinvoiceRow("InvoiceRow/SubInvoiceRow", part: "Sub")
         return builder
     }

@@ -36,7 +36,7 @@ public struct InvoiceExtractor: Extractor {
             }
         }
         return InvoiceSession(
-            context: context, layout: layout, sources: sources, digest: digest)
+            context: context, rules: InvoiceRules(layout), sources: sources, digest: digest)
     }
 }
 
@@ -91,7 +91,8 @@ struct InvoiceSource: Sendable {
             if matches.isEmpty {
                 throw PortabilityError(
                     .configuration, "nothing tells whose the invoices are",
-                    remedy: "Add `match`, such as `customer_number: buyer.identifiers.value`, or an identifier to the path",
+                    remedy:
+                        "Add `match`, such as `customer_number: buyer.identifiers.value`, or an identifier to the path",
                     at: .init(field: "match"))
             }
         }

@@ -19,6 +19,15 @@ extension InvoiceReader {
         case .lineReference: readLineReference(node, rule: rule, line: context)
         case .orderReference: readOrderReference(node, rule: rule)
         case .taxPointCode: readTaxPointCode(node)
+        case .projectName:
+            // What the binding of EN 16931 says to write where there is no name.
+            if parser.tree.equal(parser.tree.text(node), "Project reference") {
+                parser.tree.take(node)
+            } else {
+                give(node, to: 0, places.projectName, in: 0)
+            }
+            walk(node, rule: rule, context: context)
+        case .grossBase: readGrossBase(node, rule: rule, line: context)
         case .paymentReference: readPaymentReference(node)
         case .mandate: keep(node, in: \.mandate)
         case .creditor: keep(node, in: \.creditor)
@@ -364,6 +373,23 @@ extension InvoiceReader {
         let target = places.target(
             isGross ? places.priceGross : places.priceNet, group: group(lineGroup, places.price))
         if !text.isEmpty, assign(target, price, text) { parser.tree.take(node) }
+        walk(node, rule: rule, context: line)
+    }
+
+    private func readGrossBase(_ node: XMLTree.Node, rule: Int, line: RecordAssembler.Node) {
+        let text = parser.tree.text(node)
+        let agreement = parser.tree.parent(parser.tree.parent(node))
+        let net = parser.tree.child(agreement, names.netProductPrice).flatMap {
+            parser.tree.child($0, names.basisQuantity)
+        }
+        if let net, parser.tree.hasContent(net) {
+            guard parser.tree.equal(text, parser.tree.text(net)) else { return }
+            parser.tree.take(node)
+        } else {
+            let price = assembler.group(line, places.price)
+            let target = places.target(places.priceBase, group: group(group(0, places.lines), places.price))
+            if !text.isEmpty, assign(target, price, text) { parser.tree.take(node) }
+        }
         walk(node, rule: rule, context: line)
     }
 

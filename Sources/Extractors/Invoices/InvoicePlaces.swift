@@ -1,16 +1,18 @@
 import PortabilityModel
 
 /// Indices of the fields that handlers name.
-struct InvoicePlaces {
-    let syntax, syntaxVersion, documentType, typeCode, nationalType, number, issueDate, currency, direction: Int
+struct InvoicePlaces: Sendable {
+    let syntax, syntaxVersion, documentType, typeCode, nationalType, number, issueDate, currency, direction,
+        projectName: Int
     let original, taxPointCode, notes, orderReference, invoicedObject, invoicedObjectScheme, tenderReference: Int
     let seller, buyer, totals, lines, attachments, paymentMeans, message: Int
     let noteSubject, noteText: Int
     let partyName, partyRole, vatID, taxID, identifiers, identifierValue, identifierScheme: Int
     let gross, tax, taxInTaxCurrency: Int
     let isCharge: Int
-    let lineParent, quantity, unit, unitCode, quantities, quantityKind, quantityValue, quantityUnit, quantityUnitCode: Int
-    let price, priceNet, priceGross, lineObject, lineObjectScheme: Int
+    let lineParent, quantity, unit, unitCode, quantities, quantityKind, quantityValue, quantityUnit,
+        quantityUnitCode: Int
+    let price, priceBase, priceNet, priceGross, lineObject, lineObjectScheme: Int
     let paymentMeansGroup, meansCode, remittance, finnishReference, rfReference, mandate, creditor: Int
     let attachmentID, attachmentScheme, attachmentType, attachmentDescription, filename, mediaType, url, document: Int
     let layout: EntityLayout
@@ -32,6 +34,7 @@ struct InvoicePlaces {
         number = field(0, "number")
         issueDate = field(0, "issue_date")
         currency = field(0, "currency")
+        projectName = field(0, "project_name")
         direction = field(0, "direction")
         original = field(0, "original")
         taxPointCode = field(0, "tax_point_code")
@@ -77,6 +80,7 @@ struct InvoicePlaces {
         quantityUnit = field(further, "unit")
         quantityUnitCode = field(further, "unit_code")
         price = field(line, "price")
+        priceBase = field(group(line, "price"), "base_quantity")
         priceNet = field(group(line, "price"), "net")
         priceGross = field(group(line, "price"), "gross")
         lineObject = field(line, "invoiced_object")
@@ -113,14 +117,16 @@ struct InvoicePlaces {
 }
 
 /// Numbers of the names that handlers look for.
-struct InvoiceNames {
+struct InvoiceNames: Sendable {
     let finvoice, invoice, creditNote, crossIndustryInvoice: Int32
     let roots: Set<Int32>
     let currencyID, amountCurrency, invoiceDetails, grandTotal, documentCurrency, taxCurrency: Int32
     let transaction, settlement, invoiceCurrency: Int32
     let id, schemeAttribute, companyID, taxScheme, salesOrderID: Int32
-    let documentTypeCode, documentDescription, attachment, embedded, external, uri, mimeAttribute, filenameAttribute: Int32
+    let documentTypeCode, documentDescription, attachment, embedded, external, uri, mimeAttribute,
+        filenameAttribute: Int32
     let issuerAssignedID, uriID, typeCode, referenceTypeCode, name, binary: Int32
+    let netProductPrice, basisQuantity: Int32
     let associatedLine, lineID, parentLineID: Int32
     let invoicedQuantity, quantityUnit, quantityUnitCode: Int32
     let netPrice, priceDiscount, subInvoicedQuantity, subNetPrice, subPriceDiscount: Int32
@@ -161,6 +167,8 @@ struct InvoiceNames {
         referenceTypeCode = names.intern("ReferenceTypeCode")
         name = names.intern("Name")
         binary = names.intern("AttachmentBinaryObject")
+        netProductPrice = names.intern("NetPriceProductTradePrice")
+        basisQuantity = names.intern("BasisQuantity")
         associatedLine = names.intern("AssociatedDocumentLineDocument")
         lineID = names.intern("LineID")
         parentLineID = names.intern("ParentLineID")
@@ -179,4 +187,38 @@ struct InvoiceNames {
         attachmentName = names.intern("AttachmentName")
         attachmentMimeType = names.intern("AttachmentMimeType")
     }
+}
+
+/// The rules of all syntaxes, compiled once and shared.
+struct InvoiceRules: Sendable {
+    let layout: EntityLayout
+    let places: InvoicePlaces
+    let names: InvoiceNames
+    /// All names of the rules, to which a document's own are added.
+    let spelled: XMLNames
+    let finvoice, ubl, cii, envelope, attachments: Mapping
+
+    init(_ layout: EntityLayout) {
+        self.layout = layout
+        places = InvoicePlaces(layout)
+        var spelled = XMLNames()
+        names = InvoiceNames(&spelled)
+        finvoice = Mapping(.finvoice(), layout: layout, names: &spelled)
+        ubl = Mapping(.ubl(), layout: layout, names: &spelled)
+        cii = Mapping(.cii(), layout: layout, names: &spelled)
+        envelope = Mapping(.envelope(), layout: layout, names: &spelled)
+        attachments = Mapping(.finvoiceAttachments(), layout: layout, names: &spelled)
+        self.spelled = spelled
+    }
+
+    subscript(syntax: InvoiceSyntax) -> Mapping {
+        switch syntax {
+        case .finvoice: finvoice
+        case .ubl: ubl
+        case .cii: cii
+        }
+    }
+
+    /// Lines of the rule tables that name something that does not exist; a test holds this empty.
+    var faults: [String] { [finvoice, ubl, cii, envelope, attachments].flatMap(\.faults) }
 }

@@ -45,24 +45,22 @@ final class InvoiceReader {
         var nonconformities = [Int64](repeating: 0, count: Nonconformity.allCases.count)
         var unmapped: [[UInt8]: Int64] = [:]
         var attachments: [Attachment] = []
-        /// By index of ``InvoiceReader/init(catalogue:watched:limits:)``'s `watched`: the values.
+        /// By index of ``InvoiceReader/init(rules:watched:limits:)``'s `watched`: the values.
         var watched: [[[UInt8]]] = []
     }
 
     var assembler: RecordAssembler
     var notes = Notes()
-    let layout: EntityLayout
+    let rules: InvoiceRules
     let parser: XMLParser
-    var places: InvoicePlaces
-    let names: InvoiceNames
+    var layout: EntityLayout { rules.layout }
+    var places: InvoicePlaces { rules.places }
+    var names: InvoiceNames { rules.names }
     /// Characters of the record's documents that were not valid in their encoding.
     var replaced = 0
     /// False if the contents of attachments are not wanted.
     var wantsContent = true
 
-    let mappings: [InvoiceSyntax: Mapping]
-    let envelope: Mapping
-    let attachments: Mapping
     private let watched: [(group: Int, field: Int)]
     /// Beyond that a document is no invoice, whatever its root says.
     private static let remainderLimit = 20_000
@@ -99,27 +97,12 @@ final class InvoiceReader {
         var key: Int
     }
 
-    init(layout: EntityLayout, watched: [(group: Int, field: Int)], limits: XMLLimits) {
-        var names = XMLNames()
-        self.layout = layout
+    init(rules: InvoiceRules, watched: [(group: Int, field: Int)], limits: XMLLimits) {
+        self.rules = rules
         self.watched = watched
-        places = InvoicePlaces(layout)
-        self.names = InvoiceNames(&names)
-        mappings = [
-            .finvoice: Mapping(.finvoice(), layout: layout, names: &names),
-            .ubl: Mapping(.ubl(), layout: layout, names: &names),
-            .cii: Mapping(.cii(), layout: layout, names: &names),
-        ]
-        envelope = Mapping(.envelope(), layout: layout, names: &names)
-        attachments = Mapping(.finvoiceAttachments(), layout: layout, names: &names)
-        mapping = envelope
-        assembler = RecordAssembler(layout: layout)
-        parser = XMLParser(names: names, watched: self.names.roots, limits: limits)
-    }
-
-    /// Lines of the rule tables that name something that does not exist.
-    var faults: [String] {
-        mappings.values.flatMap(\.faults) + envelope.faults + attachments.faults
+        mapping = rules.envelope
+        assembler = RecordAssembler(layout: rules.layout)
+        parser = XMLParser(names: rules.spelled, watched: rules.names.roots, limits: limits)
     }
 
     /// Begins a record.
@@ -175,7 +158,7 @@ final class InvoiceReader {
     /// Reads the invoice that the parser's tree holds, and what stands around it in the same document.
     func readInvoice(_ syntax: InvoiceSyntax, root: XMLTree.Node) throws(PortabilityError) {
         parser.tree.markContent()
-        if let rules = mappings[syntax] { mapping = rules }
+        mapping = rules[syntax]
         decimalSign = syntax == .finvoice ? 0x2c : 0x2e
         findCurrency(syntax, root: root)
         set(places.syntax, syntax.rawValue)
@@ -186,7 +169,7 @@ final class InvoiceReader {
         }
         if syntax == .cii { set(places.syntaxVersion, "D16B") }
         if root != 0 {
-            mapping = envelope
+            mapping = rules.envelope
             walk(0, rule: 0, context: 0, except: root)
         }
         try collectRemainders()

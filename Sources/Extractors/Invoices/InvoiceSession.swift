@@ -5,7 +5,7 @@ import PortabilityText
 /// The files of an invoice source, read on demand.
 struct InvoiceSession: ExtractionSession {
     let context: ExtractionContext
-    let layout: EntityLayout
+    let rules: InvoiceRules
     let sources: [String: InvoiceSource]
     let digest: DigestFactory
 
@@ -89,7 +89,7 @@ struct InvoiceRun: ~Copyable {
         let files = try find()
         let limits = session.context.limits
         let reader = InvoiceReader(
-            layout: session.layout, watched: source.matches.map { ($0.group, $0.field) },
+            rules: session.rules, watched: source.matches.map { ($0.group, $0.field) },
             limits: XMLLimits(depth: limits.depth, seconds: limits.documentSeconds))
         reader.wantsContent = request.wantsDocuments && source.configuration.attachments
         for (ordinal, file) in files.enumerated() {
@@ -226,7 +226,9 @@ struct InvoiceRun: ~Copyable {
             return
         }
         records += 1
-        tally.add(reader.notes, mistyped: reader.assembler.mistyped, invalidText: reader.replaced + reader.assembler.invalidText)
+        tally.add(
+            reader.notes, mistyped: reader.assembler.mistyped,
+            invalidText: reader.replaced + reader.assembler.invalidText)
         if builder.isFull { try await sink.push(builder.take()) }
     }
 

@@ -73,7 +73,8 @@ struct InvoiceTally {
                 Finding(.unmapped, "carried among the `other` fields", at: place, count: count))
         }
         if unnamed > 0 {
-            findings.append(Finding(.unmapped, "carried among the `other` fields, further names", at: place, count: unnamed))
+            findings.append(
+                Finding(.unmapped, "carried among the `other` fields, further names", at: place, count: unnamed))
         }
         return findings
     }

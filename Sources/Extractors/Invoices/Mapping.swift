@@ -1,8 +1,8 @@
 import PortabilityModel
 
 /// Where a value goes: groups from the enclosing target (or from the record) to the field.
-struct MappingTarget {
-    enum Step {
+struct MappingTarget: Sendable {
+    enum Step: Sendable {
         /// A single group, or the last element of a list.
         case last(Int)
         /// A new element of a list.
@@ -28,7 +28,7 @@ struct MappingTarget {
 }
 
 /// What is done with one element or attribute.
-enum MappingAction {
+enum MappingAction: Sendable {
     /// Nothing with its text; what is inside has rules of its own.
     case none
     /// The text goes to all targets.
@@ -45,7 +45,7 @@ enum MappingAction {
 }
 
 /// Rules that need more than a place.
-enum MappingHandler: String {
+enum MappingHandler: String, Sendable {
     /// An invoice line: an element of `lines`, with sub-lines behind it.
     case line
     /// UBL: VAT number or another tax register's, by the scheme beside it.
@@ -68,6 +68,10 @@ enum MappingHandler: String {
     case lineReference
     /// UBL: the purchase order, for which the schema asks even where there is only a sales order.
     case orderReference
+    /// CII: the name of the project, for which the schema asks where there is only a number.
+    case projectName
+    /// CII: the base quantity of the gross price, which EN 16931 has only once.
+    case grossBase
     /// CII: one of the codes for the VAT point, spelled as UBL does.
     case taxPointCode
     /// CII: the reference for all payment means.
@@ -95,8 +99,8 @@ enum MappingHandler: String {
 }
 
 /// The rules of one syntax, compiled to a tree over names.
-struct Mapping {
-    struct Rule {
+struct Mapping: Sendable {
+    struct Rule: Sendable {
         /// Sorted by name.
         var children: [(name: Int32, rule: Int)] = []
         var action: MappingAction = .none
@@ -144,8 +148,12 @@ struct Mapping {
             let action = action(text, layout, group: group)
             if let action { rules[index].action = action } else { faults.append(text.line) }
             if case .group(let target, _, _)? = action { inner = target.group }
-            if let name = text.inner, let target = target(name, layout, group: group, isGroup: true) {
-                inner = target.group
+            if let name = text.inner {
+                if let target = target(name, layout, group: group, isGroup: true) {
+                    inner = target.group
+                } else {
+                    faults.append(text.line)
+                }
             }
         }
         rules[index].group = inner
@@ -220,12 +228,12 @@ struct Mapping {
                 return target
             }
             guard definition.kind == nil else { return nil }
-            let mode = pieces.count > 1 ? pieces[1].dropLast() : "."
-            guard definition.isList || mode == "." else { return nil }
+            let mode = pieces.count > 1 ? pieces[1].dropLast() : "last"
+            guard definition.isList || mode == "last" else { return nil }
             switch mode {
             case "+": target.steps.append(.append(field))
             case "?": target.steps.append(.untilSet(field))
-            case ".": target.steps.append(.last(field))
+            case "last": target.steps.append(.last(field))
             default: target.steps.append(.keyed(field, key: Self.key(mode.dropFirst())))
             }
             target.group = definition.group
@@ -250,7 +258,7 @@ struct Mapping {
 /// Path                  !handler word             see MappingHandler
 /// Path                  -                         part of the syntax
 /// ```
-/// Lists of groups: `[+]` a new element, `[.]` the last, `[?]` the last unless it has the value, `[=key]` by key.
+/// Lists of groups: `[+]` a new element, `[last]` the last, `[?]` the last unless it has the value, `[=key]` by key.
 /// `field?`: no matter if it has a value already. `field=`: no matter if it has the same value already.
 struct MappingBuilder {
     struct Text {

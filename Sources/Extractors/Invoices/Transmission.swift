@@ -135,7 +135,8 @@ struct Transmission {
     }
 
     private func raw(_ range: Range<Int>) -> Range<Int> {
-        TextEncoding.utf16Length(of: text[..<range.lowerBound])..<TextEncoding.utf16Length(of: text[..<range.upperBound])
+        TextEncoding.utf16Length(
+            of: text[..<range.lowerBound])..<TextEncoding.utf16Length(of: text[..<range.upperBound])
     }
 
     /// Reads one document into the reader's record; false if it is no invoice.
@@ -147,9 +148,10 @@ struct Transmission {
         for index in document.parts {
             try parse(index, with: reader)
             if index < document.main {
-                try reader.readCompanion(reader.envelope)
+                try reader.readCompanion(reader.rules.envelope)
             } else if index > document.main {
-                try reader.readCompanion(rootName(parts[index]) == "Envelope" ? reader.envelope : reader.attachments)
+                let isEnvelope = rootName(parts[index]) == "Envelope"
+                try reader.readCompanion(isEnvelope ? reader.rules.envelope : reader.rules.attachments)
             } else {
                 guard let found = reader.recognise() else { return false }
                 try reader.readInvoice(found.syntax, root: found.root)

@@ -115,7 +115,7 @@ extension MappingBuilder {
             LegalMonetaryTotal/PayableRoundingAmount                totals.rounding
             LegalMonetaryTotal/PayableAmount                        totals.payable
             TaxExchangeRate/CalculationRate                         totals.exchange_rate
-            InvoiceLine                                             !line InvoiceLine => lines[.]
+            InvoiceLine                                             !line InvoiceLine => lines[last]
             """)
         for prefix in ["AllowanceCharge", "InvoiceLine/AllowanceCharge"] {
             builder.add(

@@ -192,7 +192,7 @@ struct XMLTree {
 func isXMLSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d }
 
 /// Local names of elements and attributes, each with a number. Attributes begin with `@`.
-struct XMLNames {
+struct XMLNames: Sendable {
     /// The name of texts that stand between elements.
     static let text: Int32 = 0
 
