@@ -1,6 +1,7 @@
 import Glibc
 import PortabilityArchive
 import PortabilityModel
+import Synchronization
 import Testing
 
 @Suite("Output file")
@@ -172,6 +173,36 @@ struct OutputFileTests {
             #expect(folder.content == (isInPlace ? ["a.zip"] : []))
         }
         #expect(failures >= 7)
+    }
+
+    @Test("is on the disk before it has its name, and its name is before the commit returns", arguments: [false, true])
+    func order(_ replace: Bool) throws {
+        let folder = try TestFolder()
+        let calls = Mutex<[String]>([])
+        var system = OutputSystem.live
+        system.write = { file, bytes in
+            calls.withLock { $0.append("write") }
+            return OutputSystem.live.write(file, bytes)
+        }
+        system.synchronize = { file in
+            var status = stat()
+            fstat(file, &status)
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            calls.withLock { $0.append(isFolder ? "synchronise folder" : "synchronise file") }
+            return OutputSystem.live.synchronize(file)
+        }
+        system.link = { from, to in
+            calls.withLock { $0.append("name") }
+            return OutputSystem.live.link(from, to)
+        }
+        system.rename = { from, to in
+            calls.withLock { $0.append("name") }
+            return OutputSystem.live.rename(from, to)
+        }
+        let output = try OutputFile(path: folder.file("a.zip"), replace: replace, system: system)
+        try output.write(text.span)
+        try output.commit()
+        #expect(calls.withLock { $0 } == ["write", "synchronise file", "name", "synchronise folder"])
     }
 
     @Test("knows the free space of a folder")
