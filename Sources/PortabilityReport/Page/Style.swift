@@ -50,7 +50,7 @@ enum Style {
         .plain { list-style: none; margin: 0; padding: 0; }
         .plain li { margin: 0 0 .25rem; }
         .columns { columns: 3 16rem; }
-        .columns li { break-inside: avoid; }
+        .columns li { margin: 0 0 .35rem; break-inside: avoid; }
         nav ul { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; list-style: none; margin: 1rem 0 0; padding: 0; }
         .wide { overflow-x: auto; margin: .5rem 0 1rem; }
         table { width: 100%; border-collapse: collapse; font-size: .95rem; }
