@@ -35,6 +35,41 @@ import Testing
         }
     }
 
+    /// Records that are encoded once make both JSON Lines and the JSON file.
+    @Test(arguments: 61...70)
+    func joinedLinesAreTheJSONFile(seed: Int) throws {
+        var generator = Generator(seed: UInt64(seed), depth: 2)
+        let layout = generator.layout()
+        let records = generator.records(seed == 61 ? 0 : 10, of: layout)
+        let encoder = RecordJSONEncoder(layout)
+        var joiner = JSONFileJoiner()
+        var file: [UInt8] = []
+        joiner.begin(into: &file)
+        var rest = records[...]
+        while !rest.isEmpty {
+            var lines: [UInt8] = []
+            encoder.append(try batch(rest.prefix(3)), to: &lines)
+            joiner.append(jsonl: lines.span, into: &file)
+            rest = rest.dropFirst(3)
+        }
+        joiner.end(into: &file)
+        #expect(file == encode([try batch(records)], layout, Form(format: .json))[0].bytes)
+    }
+
+    /// Every entity of the catalogue, with all its groups and lists.
+    @Test(arguments: Catalogue.standard.entities.map(\.name))
+    func catalogueComesBack(entity: String) throws {
+        let layout = EntityLayout(try #require(Catalogue.standard.entity(named: entity)))
+        var generator = Generator(seed: 5, depth: 1)
+        let whole = try batch(generator.records(10, of: layout))
+        let lines = encode([whole], layout, Form(format: .jsonl))[0].bytes
+        for form in Form.all {
+            #expect(try linesReadBack(encode([whole], layout, form), layout, form) == lines, "\(form)")
+        }
+        let header = encode([], layout, Form(format: .csv))[0].text.split(separator: "\r\n")[0].split(separator: ",")
+        #expect(Set(header).count == header.count)
+    }
+
     /// The flag is a hint: without it the bytes are the same.
     @Test func cleanFlagDoesNotMatter() throws {
         var generator = Generator(seed: 99, depth: 3)

@@ -2,7 +2,7 @@ import PortabilityModel
 import PortabilityText
 
 /// Reads the rows of one CSV table, pulling bytes as it needs them.
-private final class CSVTableReader {
+private struct CSVTableReader {
     private enum State { case cellStart, plain, quoted, quoteInQuoted, carriageReturn }
 
     private let source: TableSource
@@ -19,6 +19,14 @@ private final class CSVTableReader {
     /// The cells' text, NUL after each, so that no two of them make one UTF-8 sequence.
     private(set) var row: [UInt8] = []
     private var ends: [Int] = []
+    /// True if there is a row.
+    private(set) var hasRow = false
+
+    /// A table that is absent.
+    init() {
+        source = TableSource { nil }
+        (delimiter, columns, limit) = (0, 0, 0)
+    }
 
     /// Opens a table and reads its header row.
     init(_ source: TableSource, _ table: CSVPlan.Table, delimiter: UInt8, limit: Int) throws {
@@ -27,17 +35,54 @@ private final class CSVTableReader {
         self.columns = table.columns.count
         self.limit = limit
         try skipByteOrderMark()
-        guard try next() else { throw error("the file has no header row") }
-        for (index, column) in table.columns.enumerated() where !cell(index).elementsEqual(column.name.utf8) {
+        try advance()
+        guard hasRow else { throw error("the file has no header row") }
+        for (index, column) in table.columns.enumerated()
+        where !isCell(index, Array(column.name.utf8)) {
             throw error("the header row does not have the columns of the table")
         }
     }
 
-    /// A cell of the row.
-    func cell(_ index: Int) -> ArraySlice<UInt8> { row[range(index)] }
+    private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1] + 1)..<ends[index] }
 
-    /// Where a cell lies in ``row``.
-    func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1] + 1)..<ends[index] }
+    /// A cell without its formula guard.
+    private func textRange(_ index: Int) -> Range<Int> {
+        let range = range(index)
+        return !range.isEmpty && row[range.lowerBound] == UInt8(ascii: "'")
+            ? range.lowerBound + 1..<range.upperBound : range
+    }
+
+    func isEmpty(_ index: Int) -> Bool { range(index).isEmpty }
+
+    /// Replaces `value` by a cell.
+    func copyCell(_ index: Int, to value: inout [UInt8]) {
+        value.removeAll(keepingCapacity: true)
+        value.append(row.span.extracting(range(index)))
+    }
+
+    /// Replaces `value` by a cell of text, its formula guard undone.
+    func copyText(_ index: Int, to value: inout [UInt8]) {
+        value.removeAll(keepingCapacity: true)
+        value.append(row.span.extracting(textRange(index)))
+    }
+
+    func isCell(_ index: Int, _ expected: [UInt8]) -> Bool { equal(row.span.extracting(range(index)), expected) }
+
+    /// True if a cell of text, its formula guard undone, is the expected one.
+    func isText(_ index: Int, _ expected: [UInt8]) -> Bool { equal(row.span.extracting(textRange(index)), expected) }
+
+    /// True if a cell is the number, in canonical spelling.
+    func isNumber(_ index: Int, _ expected: Int) -> Bool {
+        var rest = expected
+        for byte in row[range(index)].reversed() {
+            if rest == 0 || byte != UInt8(ascii: "0") + UInt8(rest % 10) { return false }
+            rest /= 10
+        }
+        return rest == 0
+    }
+
+    /// The type that a cell names.
+    func otherType(_ index: Int) -> OtherType? { OtherType(row.span.extracting(range(index))) }
 
     /// The error for something wrong in the row.
     func error(_ message: StaticString, _ code: PortabilityError.Code = .malformed) -> PortabilityError {
@@ -48,7 +93,7 @@ private final class CSVTableReader {
         DecodingFault(message: message, offset: at, code: code).error(line: line, start: chunkStart)
     }
 
-    private func refill() throws -> Bool {
+    private mutating func refill() throws -> Bool {
         while true {
             guard let next = try source.next() else { return false }
             chunkStart += Int64(chunk.count)
@@ -58,7 +103,7 @@ private final class CSVTableReader {
         }
     }
 
-    private func skipByteOrderMark() throws {
+    private mutating func skipByteOrderMark() throws {
         var start: [UInt8] = []
         while start.count < 3, try refill() { start += chunk }
         chunk = start
@@ -66,8 +111,13 @@ private final class CSVTableReader {
         at = start.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     }
 
-    /// Reads the next row; false at the end of the file.
-    func next() throws -> Bool {
+    /// Reads the next row, if there is one.
+    mutating func advance() throws {
+        hasRow = false
+        hasRow = try readRow()
+    }
+
+    private mutating func readRow() throws -> Bool {
         row.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
         rowLine = line
@@ -94,7 +144,9 @@ private final class CSVTableReader {
                 if chunk[at] == UInt8(ascii: "\"") { throw errorHere("a quote inside a cell without quotes") }
                 if try endCell(&state) { return true }
             case .quoted:
-                copy(to: Marks.first(chunk.span, at..<chunk.count) { Marks.equal($0, UInt8(ascii: "\"")) })
+                let end = Marks.first(chunk.span, at..<chunk.count) { Marks.equal($0, UInt8(ascii: "\"")) }
+                for index in at..<end where chunk[index] == UInt8(ascii: "\n") { line += 1 }
+                copy(to: end)
                 if at == chunk.count { break }
                 at += 1
                 state = .quoteInQuoted
@@ -115,14 +167,14 @@ private final class CSVTableReader {
     }
 
     /// Copies the chunk up to an index.
-    private func copy(to end: Int) {
-        for index in at..<end where chunk[index] == UInt8(ascii: "\n") { line += 1 }
+    private mutating func copy(to end: Int) {
+        let chunk = chunk
         row.append(chunk.span.extracting(at..<end))
         at = end
     }
 
     /// Reads what stands after a cell; true if it ends the row.
-    private func endCell(_ state: inout State) throws -> Bool {
+    private mutating func endCell(_ state: inout State) throws -> Bool {
         switch chunk[at] {
         case delimiter:
             guard ends.count + 1 < columns else { throw errorHere("a row with too many cells") }
@@ -152,8 +204,7 @@ struct CSVDatasetDecoder: ~Copyable, RecordSource {
     private let layout: EntityLayout
     private let plan: CSVPlan
     private let dialect: CSVDialect
-    /// One per table; nil for a table that is absent or at its end.
-    private var tables: [CSVTableReader?]
+    private var tables: [CSVTableReader]
     private var builder: BatchBuilder
     private var values = ValueReader()
     /// The current element of each list.
@@ -169,48 +220,39 @@ struct CSVDatasetDecoder: ~Copyable, RecordSource {
         plan = CSVPlan(layout)
         builder = BatchBuilder(dataset: dataset, limits: limits)
         indices = Array(repeating: 0, count: plan.tables.count)
-        tables = Array(repeating: nil, count: plan.tables.count)
+        tables = plan.tables.map { _ in CSVTableReader() }
+        var found = Set<Int>()
         for source in sources {
-            guard let index = plan.tables.firstIndex(where: { $0.path == source.path }), tables[index] == nil else {
-                throw PortabilityError(.malformed, "a table that the entity does not have")
-            }
+            guard let index = plan.tables.firstIndex(where: { $0.path == source.path }), found.insert(index).inserted
+            else { throw PortabilityError(.malformed, "a table that the entity does not have, or has already") }
             tables[index] = try CSVTableReader(
                 source, plan.tables[index], delimiter: dialect.delimiter, limit: encodedLimit(limits))
         }
-        guard tables[0] != nil else { throw PortabilityError(.malformed, "the dataset's own table is missing") }
-        for index in tables.indices.dropFirst() { try advance(index) }
+        guard found.contains(0) else { throw PortabilityError(.malformed, "the dataset's own table is missing") }
+        for index in found { try tables[index].advance() }
     }
 
     /// The next records, nil at the end.
     mutating func next() throws -> RecordBatch? {
-        while !builder.isFull, let main = tables[0] {
-            guard try main.next() else {
-                tables[0] = nil
-                for case let child? in tables { throw child.error("a row that belongs to no record") }
-                break
-            }
-            try readRecord(main)
+        while !builder.isFull, tables[0].hasRow { try readRecord() }
+        if !tables[0].hasRow {
+            for child in tables where child.hasRow { throw child.error("a row that belongs to no record") }
         }
         return builder.count == 0 ? nil : builder.take()
     }
 
-    /// Goes to a child table's next row.
-    private mutating func advance(_ table: Int) throws {
-        if let reader = tables[table], try !reader.next() { tables[table] = nil }
-    }
-
-    private mutating func readRecord(_ main: CSVTableReader) throws {
-        readText(main, 0)
-        id = value
+    private mutating func readRecord() throws {
+        tables[0].copyText(0, to: &id)
         let id = id
         builder.beginRecord(id: id.span, subject: [UInt8]().span)
-        _ = try readGroup(0, main)
+        _ = try readGroup(0, of: 0)
         try readOthers()
         try builder.endRecord()
+        try tables[0].advance()
     }
 
     /// Reads the fields of a group from a row and the tables of its lists; false if there are none.
-    private mutating func readGroup(_ group: Int, _ row: CSVTableReader) throws -> Bool {
+    private mutating func readGroup(_ group: Int, of row: Int) throws -> Bool {
         var hasFields = false
         for (field, target) in plan.targets[group].enumerated() {
             switch target {
@@ -221,29 +263,29 @@ struct CSVDatasetDecoder: ~Copyable, RecordSource {
                 }
             case .group(let nested):
                 builder.beginGroup(field)
-                if try readGroup(nested, row) { hasFields = true }
+                if try readGroup(nested, of: row) { hasFields = true }
                 builder.endGroup()
             case .values(let table, let kind):
                 builder.beginList(field)
-                while let element = try nextElement(of: table) {
-                    guard try readValue(element, plan.tables[table].keyColumns, kind) else {
-                        throw element.error("a list element without a value")
+                while try isAtElement(of: table) {
+                    guard try readValue(table, plan.tables[table].keyColumns, kind) else {
+                        throw tables[table].error("a list element without a value")
                     }
                     emit(field, kind)
                     hasFields = true
-                    try advance(table)
+                    try tables[table].advance()
                 }
                 builder.endList()
             case .groups(let table, let nested):
                 builder.beginList(field)
-                while let element = try nextElement(of: table) {
+                while try isAtElement(of: table) {
                     builder.beginGroup(field)
-                    guard try readGroup(nested, element) else {
-                        throw element.error("a list element without a value")
+                    guard try readGroup(nested, of: table) else {
+                        throw tables[table].error("a list element without a value")
                     }
                     builder.endGroup()
                     hasFields = true
-                    try advance(table)
+                    try tables[table].advance()
                 }
                 builder.endList()
             }
@@ -257,91 +299,75 @@ struct CSVDatasetDecoder: ~Copyable, RecordSource {
         builder.value(field, kind, value.span)
     }
 
-    /// The table's row, if it is the next element of the list in the current record and the current outer elements.
-    private mutating func nextElement(of table: Int) throws -> CSVTableReader? {
+    /// True if the table's row is the list's next element in the current record and the current outer elements.
+    private mutating func isAtElement(of table: Int) throws -> Bool {
         let levels = plan.tables[table].levels
-        guard let row = tables[table], isOfRecord(row) else {
-            indices[table] = 0
-            return nil
+        var isInside = isOfRecord(table)
+        for (column, level) in levels.dropLast().enumerated() where isInside {
+            isInside = tables[table].isNumber(column + 1, indices[level])
         }
-        for (column, level) in levels.dropLast().enumerated()
-        where !isIndex(row.cell(column + 1), indices[level]) {
+        guard isInside else {
             indices[table] = 0
-            return nil
+            return false
         }
         indices[table] += 1
-        guard isIndex(row.cell(levels.count), indices[table]) else {
-            throw row.error("a list element that is not the next one")
+        guard tables[table].isNumber(levels.count, indices[table]) else {
+            throw tables[table].error("a list element that is not the next one")
         }
-        return row
+        return true
     }
 
-    /// True if a child row carries the current record's id.
-    private mutating func isOfRecord(_ row: CSVTableReader) -> Bool {
-        readText(row, 0)
-        return value == id
-    }
-
-    private func isIndex(_ cell: ArraySlice<UInt8>, _ index: Int) -> Bool {
-        var rest = index
-        for byte in cell.reversed() {
-            if rest == 0 || byte != UInt8(ascii: "0") + UInt8(rest % 10) { return false }
-            rest /= 10
-        }
-        return rest == 0 && !cell.isEmpty
-    }
+    /// True if a child table has a row with the current record's id.
+    private func isOfRecord(_ table: Int) -> Bool { tables[table].hasRow && tables[table].isText(0, id) }
 
     private mutating func readOthers() throws {
         var last: [UInt8]?
-        while let row = tables[plan.other], isOfRecord(row) {
-            readText(row, 1)
-            let name = value
+        let other = plan.other
+        while isOfRecord(other) {
+            var name: [UInt8] = []
+            tables[other].copyText(1, to: &name)
             if let last, !precedes(last.span, name.span) {
-                throw row.error("`other` fields that are not in the order of their names")
+                throw tables[other].error("`other` fields that are not in the order of their names")
             }
-            guard let type = OtherType(Array(row.cell(2)).span) else {
-                throw row.error("a type that `other` fields do not have")
+            guard let type = tables[other].otherType(2) else {
+                throw tables[other].error("a type that `other` fields do not have")
             }
-            readText(row, 3)
+            tables[other].copyText(3, to: &value)
             let value = value
             guard values.isCanonical(type, value.span) else {
-                throw row.error("a value that `other` fields do not have")
+                throw tables[other].error("a value that `other` fields do not have")
             }
             builder.other(name.span, type.kind, value.span)
             last = name
-            try advance(plan.other)
+            try tables[other].advance()
         }
     }
 
     /// Reads a cell into `value`; false if it is empty.
-    private mutating func readValue(_ row: CSVTableReader, _ column: Int, _ kind: ValueKind) throws -> Bool {
+    private mutating func readValue(_ table: Int, _ column: Int, _ kind: ValueKind) throws -> Bool {
         if FormulaGuard.applies(to: kind) {
-            readText(row, column)
+            tables[table].copyText(column, to: &value)
         } else {
-            value.removeAll(keepingCapacity: true)
-            value.append(contentsOf: row.cell(column))
-            if kind == .decimal && dialect.decimalComma { try readDecimalComma(row) }
+            tables[table].copyCell(column, to: &value)
+            if kind == .decimal && dialect.decimalComma { try readDecimalComma(table) }
         }
         if value.isEmpty {
-            if !row.cell(column).isEmpty { throw row.error("a formula guard without a value") }
+            if !tables[table].isEmpty(column) { throw tables[table].error("a formula guard without a value") }
             return false
         }
         let value = value
-        guard values.isCanonical(kind, value.span) else { throw row.error("a value that is not of its column's type") }
+        guard values.isCanonical(kind, value.span) else {
+            throw tables[table].error("a value that is not of its column's type")
+        }
         return true
     }
 
-    private mutating func readDecimalComma(_ row: CSVTableReader) throws {
+    private mutating func readDecimalComma(_ table: Int) throws {
         for index in value.indices {
-            if value[index] == UInt8(ascii: ".") { throw row.error("a decimal with a point where a comma is declared") }
+            if value[index] == UInt8(ascii: ".") {
+                throw tables[table].error("a decimal with a point where a comma is declared")
+            }
             if value[index] == UInt8(ascii: ",") { value[index] = UInt8(ascii: ".") }
         }
-    }
-
-    /// Reads a cell of text into `value` and undoes the formula guard.
-    private mutating func readText(_ row: CSVTableReader, _ column: Int) {
-        let cell = row.cell(column)
-        value.removeAll(keepingCapacity: true)
-        value.append(contentsOf: cell.first == UInt8(ascii: "'") ? cell.dropFirst() : cell)
     }
 }

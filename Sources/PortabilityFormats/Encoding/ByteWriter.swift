@@ -28,9 +28,12 @@ struct ByteWriter: ~Copyable {
     deinit { base.deallocate() }
 
     /// Continues after the given bytes.
-    mutating func resume(_ bytes: consuming [UInt8]) {
+    ///
+    /// - Parameter expected: about how many bytes will be added; makes room for them if nothing is there yet.
+    mutating func resume(_ bytes: consuming [UInt8], expecting expected: Int) {
         next = base
         out = bytes
+        if out.isEmpty { out.reserveCapacity(expected) }
     }
 
     /// Hands out all bytes.
@@ -122,18 +125,12 @@ struct ByteWriter: ~Copyable {
     ) {
         precondition(range.lowerBound >= 0 && range.upperBound <= pool.count)
         pool.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return }
             var at = range.lowerBound
             while at < range.upperBound {
                 let stop = min(range.upperBound, at &+ Self.escapeRun)
                 ensure(Self.escapeRun * 6)
                 while at < stop {
-                    let word: UInt64
-                    if at &+ 8 <= bytes.count {
-                        word = UInt64(littleEndian: (start + at).loadUnaligned(as: UInt64.self))
-                    } else {
-                        word = Self.loadTail(start, at, bytes.count)
-                    }
+                    let word = Marks.load(bytes, at)
                     next.storeBytes(of: word.littleEndian, as: UInt64.self)
                     let clean = min(marks(word).trailingZeroBitCount &>> 3, stop &- at)
                     next += clean
@@ -145,14 +142,6 @@ struct ByteWriter: ~Copyable {
                 }
             }
         }
-    }
-
-    private static func loadTail(_ start: UnsafeRawPointer, _ at: Int, _ end: Int) -> UInt64 {
-        var word: UInt64 = 0
-        for index in stride(from: end - 1, through: at, by: -1) {
-            word = word << 8 | UInt64((start + index).load(as: UInt8.self))
-        }
-        return word
     }
 
     /// Stores a byte for which there is room: only inside the `escape` of ``append(_:_:escaping:with:)``.
@@ -210,6 +199,17 @@ enum Marks {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
 
+    /// The eight bytes at an index, the first the lowest; zeros behind the end.
+    @inline(__always)
+    static func load(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> UInt64 {
+        if index &+ 8 <= bytes.count {
+            return UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        }
+        var word: UInt64 = 0
+        for tail in stride(from: bytes.count - 1, through: index, by: -1) { word = word << 8 | UInt64(bytes[tail]) }
+        return word
+    }
+
     /// Marks the bytes that equal `byte`.
     @inline(__always)
     static func equal(_ word: UInt64, _ byte: UInt8) -> UInt64 {
@@ -226,18 +226,9 @@ enum Marks {
     static func first(_ pool: Span<UInt8>, _ range: Range<Int>, _ marks: (UInt64) -> UInt64) -> Int {
         precondition(range.lowerBound >= 0 && range.upperBound <= pool.count)
         return pool.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return range.upperBound }
             var at = range.lowerBound
             while at < range.upperBound {
-                var word: UInt64 = 0
-                if at &+ 8 <= bytes.count {
-                    word = UInt64(littleEndian: (start + at).loadUnaligned(as: UInt64.self))
-                } else {
-                    for index in stride(from: bytes.count - 1, through: at, by: -1) {
-                        word = word << 8 | UInt64(bytes[index])
-                    }
-                }
-                let found = marks(word)
+                let found = marks(load(bytes, at))
                 if found != 0 { return min(at &+ found.trailingZeroBitCount &>> 3, range.upperBound) }
                 at &+= 8
             }

@@ -42,11 +42,14 @@ struct CSVEncoder: DatasetEncoder {
     private let plan: CSVPlan
     private let dialect: CSVDialect
     private let fields: [FieldPlan]
+    /// What the last batch made of each table, for the next one to have room.
+    private var lastSizes: [Int]
 
     init(layout: EntityLayout, dialect: CSVDialect) {
         plan = CSVPlan(layout)
         self.dialect = dialect
         tables = plan.tables.map { EncodedTable(path: $0.path) }
+        lastSizes = Array(repeating: 0, count: plan.tables.count)
         let bases = layout.groupBases
         func role(_ kind: ValueKind) -> FieldPlan.Role {
             if FormulaGuard.applies(to: kind) { return .text }
@@ -82,7 +85,9 @@ struct CSVEncoder: DatasetEncoder {
 
     mutating func encode(_ batch: RecordBatch) {
         let writers = ByteWriters(count: tables.count)
-        for index in tables.indices { writers[index].resume(exchange(&tables[index].bytes, with: [])) }
+        for index in tables.indices {
+            writers[index].resume(exchange(&tables[index].bytes, with: []), expecting: lastSizes[index])
+        }
         var rows = Array(repeating: Row(), count: tables.count)
         var frames: [Frame] = []
         let tokens = batch.tokens.span
@@ -97,6 +102,7 @@ struct CSVEncoder: DatasetEncoder {
         }
         for index in tables.indices {
             tables[index].bytes = writers[index].take()
+            lastSizes[index] = tables[index].bytes.count + tables[index].bytes.count / 16
             tables[index].rows += rows[index].rows
         }
     }

@@ -11,13 +11,15 @@ public struct JSONFileJoiner: Sendable {
     /// Appends what stands before the first record.
     public mutating func begin(into out: inout [UInt8]) {
         hasRecords = false
-        out.append(contentsOf: "[\n".utf8)
+        Self.appendBegin(to: &out)
     }
+
+    static func appendBegin(to out: inout [UInt8]) { out.append(contentsOf: "[\n".utf8) }
 
     /// Appends whole records, given as JSON Lines.
     public mutating func append(jsonl: Span<UInt8>, into out: inout [UInt8]) {
         var at = 0
-        out.reserveCapacity(out.count + jsonl.count + jsonl.count / 64)
+        if out.isEmpty { out.reserveCapacity(jsonl.count + jsonl.count / 32) }
         while at < jsonl.count {
             let end = Marks.first(jsonl, at..<jsonl.count) { Marks.equal($0, UInt8(ascii: "\n")) }
             if hasRecords { out.append(contentsOf: [UInt8(ascii: ","), UInt8(ascii: "\n")]) }
@@ -29,6 +31,10 @@ public struct JSONFileJoiner: Sendable {
 
     /// Appends what stands after the last record.
     public mutating func end(into out: inout [UInt8]) {
+        Self.appendEnd(hasRecords: hasRecords, to: &out)
+    }
+
+    static func appendEnd(hasRecords: Bool, to out: inout [UInt8]) {
         out.append(contentsOf: hasRecords ? "\n]\n".utf8 : "]\n".utf8)
     }
 }
@@ -54,18 +60,16 @@ struct JSONLinesEncoder: DatasetEncoder {
 struct JSONFileEncoder: DatasetEncoder {
     var tables = [EncodedTable(path: [])]
     private let records: RecordJSONEncoder
-    private var joiner = JSONFileJoiner()
 
     init(layout: EntityLayout) { records = RecordJSONEncoder(layout) }
 
-    mutating func begin() { joiner.begin(into: &tables[0].bytes) }
+    mutating func begin() { JSONFileJoiner.appendBegin(to: &tables[0].bytes) }
 
     mutating func encode(_ batch: RecordBatch) {
-        var lines: [UInt8] = []
-        records.append(batch, to: &lines)
-        joiner.append(jsonl: lines.span, into: &tables[0].bytes)
+        records.append(
+            batch, before: tables[0].rows == 0 ? "" : ",\n", between: ",\n", after: "", to: &tables[0].bytes)
         tables[0].rows += Int64(batch.records.count)
     }
 
-    mutating func end() { joiner.end(into: &tables[0].bytes) }
+    mutating func end() { JSONFileJoiner.appendEnd(hasRecords: tables[0].rows > 0, to: &tables[0].bytes) }
 }

@@ -39,19 +39,32 @@ public struct RecordJSONEncoder: Sendable {
 
     /// Appends every record of a batch, each followed by LF. No record holds another LF.
     public func append(_ batch: RecordBatch, to out: inout [UInt8]) {
+        append(batch, before: "", between: "\n", after: "\n", to: &out)
+    }
+
+    /// Appends every record of a batch with something before the first, between each two and after the last.
+    func append(
+        _ batch: RecordBatch, before: StaticString, between: StaticString, after: StaticString, to out: inout [UInt8]
+    ) {
+        if batch.records.isEmpty { return }
         var writer = ByteWriter()
-        writer.resume(exchange(&out, with: []))
+        let key = fields.isEmpty ? 0 : pool.count / fields.count
+        writer.resume(
+            exchange(&out, with: []),
+            expecting: batch.bytes.count + batch.tokens.count * (key + 2) + batch.records.count * 32)
         let bytes = batch.bytes.span
         let tokens = batch.tokens.span
         var frames: [Frame] = []
         for index in batch.records.indices {
             let head = batch.records[index]
+            writer.append(index == 0 ? before : between)
             writer.append("{\"record_id\":\"")
             Self.appendEscaped(bytes, head.id.range, &writer)
             writer.append(UInt8(ascii: "\""))
             appendFields(tokens, head.tokens, bytes, &frames, &writer)
-            writer.append("}\n")
+            writer.append(UInt8(ascii: "}"))
         }
+        writer.append(after)
         out = writer.take()
     }
 

@@ -57,7 +57,10 @@ struct XMLEncoder: DatasetEncoder {
 
     mutating func encode(_ batch: RecordBatch) {
         var writer = ByteWriter()
-        writer.resume(exchange(&tables[0].bytes, with: []))
+        let tags = fields.isEmpty ? 0 : pool.count / fields.count
+        writer.resume(
+            exchange(&tables[0].bytes, with: []),
+            expecting: batch.bytes.count + batch.tokens.count * (tags + 8) + batch.records.count * 64)
         let bytes = batch.bytes.span
         let tokens = batch.tokens.span
         var bases: [Int] = []
