@@ -11,6 +11,20 @@ enum SQLNumber {
             out.append(UInt8(ascii: "0"))
             return
         }
+        var text = value.description
+        let isPlain = text.withUTF8 { bytes in
+            if bytes.contains(UInt8(ascii: "e")) { return false }
+            let isWhole =
+                bytes.count > 2 && bytes[bytes.count - 1] == UInt8(ascii: "0")
+                && bytes[bytes.count - 2] == UInt8(ascii: ".")
+            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes.dropLast(isWhole ? 2 : 0)))
+            return true
+        }
+        if !isPlain { expand(value, to: &out) }
+    }
+
+    /// The digits of a number that Swift spells with an exponent.
+    private static func expand(_ value: Double, to out: inout [UInt8]) {
         var digits: [UInt8] = []
         // Where the decimal point stands, counted in digits.
         var point = 0

@@ -154,6 +154,34 @@ struct SQLiteConcurrentWriterTests {
         #expect(error?.place.source == "register")
     }
 
+    @Test("is not taken for whole, nor read by a second export, if it came into use without seeing the first")
+    func alone() async throws {
+        let other = Folder()
+        try other.database("PRAGMA journal_mode = WAL; \(rows)")
+        let writer = try DatabaseQueue(path: other["test.sqlite"])
+        try await writer.write { try $0.execute(sql: "DELETE FROM t WHERE id = 1") }
+        let files = ["test.sqlite", "test.sqlite-wal"].map { ($0, other.read($0)) }
+        let index = other.read("test.sqlite-shm")
+        try writer.close()
+        for (name, bytes) in files { folder.write(name, bytes) }
+
+        let source = try extractor(folder["test.sqlite"], query)
+        let collector = Collector()
+        let request = ExtractionRequest(datasets: ["things"], subject: user("1"))
+        try await withSession(source) { session in
+            let end = try await session.extract(request, into: collector)
+            #expect(end.records == [19_999])
+            folder.write("test.sqlite-shm", index)
+            await #expect(throws: PortabilityError(.unavailable, "")) { try await source.open(context()) }
+            folder.write("test.sqlite", files[0].1 + [0])
+            await #expect(throws: PortabilityError(.unavailable, "")) {
+                try await session.extract(request, into: collector)
+            }
+        }
+        folder.write("test.sqlite", files[0].1)
+        #expect(try await everything() == 19_999)
+    }
+
     @Test("keeps its writers waiting while a rollback journal is used")
     func rollback() async throws {
         try folder.database(rows)
