@@ -67,19 +67,32 @@ public struct GzipInflater: ~Copyable, @unchecked Sendable {
     ///
     /// - Precondition: All output of the bytes before was taken.
     public mutating func feed(_ bytes: Span<UInt8>) {
+        _ = fill(upTo: bytes.count) { buffer in
+            bytes.withUnsafeBytes { buffer.copyMemory(from: $0) }
+            return bytes.count
+        }
+    }
+
+    /// Takes in what `read` puts into the buffer it is given, of `size` bytes.
+    ///
+    /// - Precondition: All output of the bytes before was taken; `size` is at most a gigabyte.
+    /// - Returns: what `read` returned, the number of bytes.
+    public mutating func fill<Failure>(
+        upTo size: Int, _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) -> Int {
         precondition(stream.pointee.avail_in == 0 || fault != nil, "the inflater was fed before it was emptied")
-        precondition(bytes.count <= 1 << 30, "a block of more than a gigabyte")
-        if bytes.count > capacity {
+        precondition(size <= 1 << 30, "a block of more than a gigabyte")
+        if size > capacity {
             input.deallocate()
-            capacity = bytes.count
+            capacity = size
             input = .allocate(capacity: capacity)
         }
-        bytes.withUnsafeBufferPointer { bytes in
-            if let base = bytes.baseAddress { input.update(from: base, count: bytes.count) }
-        }
+        let count = try read(UnsafeMutableRawBufferPointer(start: input, count: size))
+        precondition(count >= 0 && count <= size, "more was read than there is room for")
         stream.pointee.next_in = input
-        stream.pointee.avail_in = UInt32(bytes.count)
-        bytesIn += Int64(bytes.count)
+        stream.pointee.avail_in = UInt32(count)
+        bytesIn += Int64(count)
+        return count
     }
 
     /// Puts inflated bytes into a buffer.

@@ -1,0 +1,102 @@
+import PortabilityModel
+import PortabilityText
+
+/// What was noticed in lines, counted; the first hundred bad lines with their place.
+struct LineFindings {
+    enum Reason {
+        case notAnObject, syntax, depth, size
+
+        init(_ reason: JSONFault.Reason) {
+            switch reason {
+            case .syntax, .incomplete, .invalidUTF8: self = .syntax
+            case .depth: self = .depth
+            case .size: self = .size
+            }
+        }
+
+        var message: String {
+            switch self {
+            case .notAnObject: "the line is JSON but no object"
+            case .syntax: "the line is not JSON"
+            case .depth: "the line is nested deeper than the limit"
+            case .size: "the line has more values than the limit"
+            }
+        }
+    }
+
+    private static let located = 100
+
+    let source: String
+    private(set) var bad: [Finding] = []
+    private(set) var badLines: Int64 = 0
+    private(set) var longLines: Int64 = 0
+    private var unlocatedMalformed: Int64 = 0
+    private var unlocatedLong: Int64 = 0
+    /// Places where text was not valid and U+FFFD put instead, in the subject's records.
+    var invalidText: Int64 = 0
+    /// Lines of nobody, as where an identifier should be stood an object or an array.
+    var structuredIdentifiers: Int64 = 0
+
+    init(source: String) { self.source = source }
+
+    mutating func malformed(_ reason: Reason, _ line: LineSplitter.Line, offset: Int, file: Int) {
+        badLines += 1
+        if bad.count >= Self.located {
+            unlocatedMalformed += 1
+            return
+        }
+        bad.append(
+            Finding(
+                .malformed, reason.message,
+                at: PortabilityError.Place(
+                    source: source, fileOrdinal: file + 1, line: line.number, column: offset + 1,
+                    byte: line.offset + Int64(offset))))
+    }
+
+    mutating func tooLong(_ line: LineSplitter.Line, file: Int) {
+        longLines += 1
+        if bad.count >= Self.located {
+            unlocatedLong += 1
+            return
+        }
+        bad.append(
+            Finding(
+                .tooLarge, "the line is longer than the limit and was not read",
+                at: PortabilityError.Place(
+                    source: source, fileOrdinal: file + 1, line: line.number, byte: line.offset)))
+    }
+
+    /// All findings, in the order of the lines.
+    ///
+    /// - Parameter tolerated: Malformed lines up to which no records count as lost.
+    func all(tolerated: Int64) -> [Finding] {
+        let place = PortabilityError.Place(source: source)
+        var findings = bad
+        if unlocatedMalformed > 0 {
+            findings.append(
+                Finding(.malformed, "more lines that are not JSON objects", at: place, count: unlocatedMalformed))
+        }
+        if unlocatedLong > 0 {
+            findings.append(
+                Finding(.tooLarge, "more lines longer than the limit", at: place, count: unlocatedLong))
+        }
+        if badLines <= tolerated {
+            for index in findings.indices where findings[index].kind == .malformed {
+                findings[index].losesRecords = false
+            }
+        }
+        if structuredIdentifiers > 0 {
+            findings.append(
+                Finding(
+                    .nonconforming, "lines with an object or a list where an identifier should be were given to nobody",
+                    at: place, count: structuredIdentifiers, losesRecords: true))
+        }
+        if invalidText > 0 {
+            findings.append(
+                Finding(
+                    .invalidText, "text that is not valid UTF-8 was replaced by U+FFFD", at: place,
+                    count: invalidText))
+        }
+        return findings
+    }
+}

@@ -1,0 +1,253 @@
+import PortabilityModel
+import PortabilityText
+
+/// Turns lines into records: tokenizes each, decides whose it is, and puts what belongs to the subject onto tapes.
+struct LineReader: ~Copyable {
+    private let plan: Plan
+    private let source: [UInt8]
+    private let digest: DigestFactory
+    /// The datasets asked for, in the request's order, and the index of each in the plan.
+    private let writers: [DatasetWriter]
+    /// By match: the subject's values.
+    private let subject: [[[UInt8]]]
+    /// The identifiers that name one person first, each kind of identifier in the configured order.
+    private let uniqueMatches: [Int]
+    private let otherMatches: [Int]
+
+    private var tokenizer: JSONTokenizer
+    private var tree: PathTree
+    private var fingerprints = Fingerprints()
+    var findings: LineFindings
+
+    /// Paths of the line with the tokens of their values.
+    private var present: [DatasetTape.Entry] = []
+    private var probes: [Int]
+    private var open: [(end: Int, node: PathTree.Index, previous: PathTree.Index)] = []
+    private var pass: Int64 = 0
+    private var name: [UInt8] = []
+    private var identifier: [UInt8] = []
+    private var recordID: [UInt8] = []
+    private var digestID: [UInt8] = []
+    private var tenant: [UInt8] = []
+    private var repaired: [UInt8] = []
+
+    init(
+        plan: Plan, writers: [DatasetWriter], subject: SubjectKeys, context: ExtractionContext,
+        digest: @escaping DigestFactory
+    ) {
+        self.plan = plan
+        self.writers = writers
+        self.subject = plan.matches.map { match in subject[match.kind].map { Array($0.utf8) } }
+        self.digest = digest
+        source = Array(context.source.utf8)
+        uniqueMatches = plan.matches.indices.filter { plan.matches[$0].isUnique }
+        otherMatches = plan.matches.indices.filter { !plan.matches[$0].isUnique }
+        // A line may have a million tokens, of sixteen bytes each.
+        tokenizer = JSONTokenizer(depth: context.limits.depth, tokens: 1 << 20)
+        tree = PathTree(rules: plan.rules, datasets: plan.datasets.count)
+        findings = LineFindings(source: context.source)
+        probes = [Int](repeating: -1, count: plan.probes.count)
+    }
+
+    /// Reads one line.
+    ///
+    /// - Returns: true if a dataset's batch is full and has to be taken.
+    mutating func read(_ line: LineSplitter.Line, _ bytes: UnsafeBufferPointer<UInt8>, file: Int) throws -> Bool {
+        if line.isTooLong {
+            findings.tooLong(line, file: file)
+            return false
+        }
+        var raw = bytes
+        if line.number == 1, raw.starts(with: [0xef, 0xbb, 0xbf]) {
+            raw = UnsafeBufferPointer(rebasing: raw.dropFirst(3))
+        }
+        guard let fault = tokenizer.tokenize(UnsafeRawBufferPointer(raw)) else {
+            if tokenizer[0].kind != .object {
+                findings.malformed(.notAnObject, line, offset: 0, file: file)
+                return false
+            }
+            return try take(line, text: raw, raw: raw, file: file)
+        }
+        if fault.reason == .invalidUTF8 {
+            repaired.removeAll(keepingCapacity: true)
+            let count = appendRepaired(raw.span, into: &repaired)
+            // Moved out, so that the line can be read from it while the reader changes.
+            var text: [UInt8] = []
+            swap(&text, &repaired)
+            defer { swap(&text, &repaired) }
+            guard let fault = tokenizer.tokenize(text.span) else {
+                if tokenizer[0].kind != .object {
+                    findings.malformed(.notAnObject, line, offset: 0, file: file)
+                    return false
+                }
+                return try text.withUnsafeBufferPointer { text in
+                    let before = writers.reduce(0) { $0 + $1.tape.count }
+                    let isFull = try take(line, text: text, raw: raw, file: file)
+                    if writers.reduce(0, { $0 + $1.tape.count }) > before { findings.invalidText += Int64(count) }
+                    return isFull
+                }
+            }
+            findings.malformed(.init(fault.reason), line, offset: min(fault.offset, raw.count), file: file)
+            return false
+        }
+        if raw.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return false }
+        findings.malformed(.init(fault.reason), line, offset: fault.offset, file: file)
+        return false
+    }
+
+    /// Reads a line that is a JSON object; `text` is `raw`, or `raw` repaired.
+    private mutating func take(
+        _ line: LineSplitter.Line, text: UnsafeBufferPointer<UInt8>, raw: UnsafeBufferPointer<UInt8>, file: Int
+    ) throws -> Bool {
+        tree.trim()
+        if !walk(text) {
+            // Equal names in one object: the last counts (as in most readers; RFC 8259, 4, leaves it open).
+            tokenizer.markSuperseded(in: text.span, of: 0)
+            _ = walk(text)
+        }
+        guard let match = owner(text) else { return false }
+        var isFull = false
+        var isIdentified = false
+        for writer in writers {
+            let dataset = plan.datasets[writer.tape.dataset]
+            if dataset.filter >= 0 {
+                guard Self.scalar(probes[dataset.filter], tokenizer, text, &name), dataset.filterValues.contains(name)
+                else { continue }
+            }
+            if dataset.recordID < 0 || !Self.scalar(probes[dataset.recordID], tokenizer, text, &recordID) {
+                if !isIdentified { identify(raw) }
+                isIdentified = true
+                recordID = digestID
+            }
+            if dataset.tenant >= 0, !Self.scalar(probes[dataset.tenant], tokenizer, text, &tenant) {
+                tenant.removeAll(keepingCapacity: true)
+            }
+            try writer.tape.write(
+                present, of: tree, &tokenizer, text: text.span,
+                head: DatasetTape.Head(
+                    id: recordID, subject: identifier, subjectKind: dataset.subjectKinds[match],
+                    tenant: dataset.tenant < 0 ? nil : tenant, file: file, position: UInt64(line.offset)))
+            if writer.tape.isFull { isFull = true }
+        }
+        return isFull
+    }
+
+    /// Notes which paths the line has, in ``present`` and ``probes``; false if one comes twice.
+    private mutating func walk(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        pass += 1
+        present.removeAll(keepingCapacity: true)
+        open.removeAll(keepingCapacity: true)
+        for index in probes.indices { probes[index] = -1 }
+        let span = text.span
+        var name: [UInt8] = []
+        var end = Int(tokenizer[0].next)
+        var node: PathTree.Index = 0
+        var previous: PathTree.Index = -1
+        var index = 1
+        while true {
+            while index == end {
+                guard let outer = open.popLast() else { return true }
+                (end, node, previous) = outer
+            }
+            let key = tokenizer[index]
+            let value = tokenizer[index + 1]
+            if key.isSuperseded {
+                index = Int(value.next)
+                continue
+            }
+            let found: PathTree.Index
+            if key.isEscaped {
+                name.removeAll(keepingCapacity: true)
+                _ = tokenizer.appendValue(of: key, in: span, into: &name)
+                found = tree.find(name.span, below: node, after: previous)
+            } else {
+                found = tree.find(span.extracting(key.range), below: node, after: previous)
+            }
+            previous = found
+            if !tree.mark(found, line: pass) { return false }
+            let known = tree.nodes[Int(found)]
+            if known.probe >= 0 { probes[Int(known.probe)] = index + 1 }
+            if value.kind == .object, Int(value.next) > index + 2, tree.isDescended(found) {
+                if known.isTaken { present.append(DatasetTape.Entry(node: found, token: index + 1, isOpened: true)) }
+                open.append((end, node, previous))
+                (end, node, previous) = (Int(value.next), found, -1)
+                index += 2
+            } else {
+                present.append(DatasetTape.Entry(node: found, token: index + 1, isOpened: false))
+                index = Int(value.next)
+            }
+        }
+    }
+
+    /// The match by which the line is the subject's, with the value in ``identifier``; nil if it is not.
+    private mutating func owner(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        var namesSomeone = false
+        for match in uniqueMatches {
+            switch value(ofProbe: plan.matches[match].probe, text) {
+            case .none: continue
+            case .structured:
+                findings.structuredIdentifiers += 1
+                return nil
+            case .scalar:
+                if subject[match].contains(identifier) { return match }
+                if !subject[match].isEmpty { return nil }
+                namesSomeone = true
+            }
+        }
+        if namesSomeone { return nil }
+        for match in otherMatches where value(ofProbe: plan.matches[match].probe, text) == .scalar {
+            if subject[match].contains(identifier) { return match }
+        }
+        return nil
+    }
+
+    private enum Found { case none, scalar, structured }
+
+    /// Puts the value at a probe into ``identifier``.
+    private mutating func value(ofProbe probe: Int, _ text: UnsafeBufferPointer<UInt8>) -> Found {
+        if Self.scalar(probes[probe], tokenizer, text, &identifier) { return .scalar }
+        let token = probes[probe]
+        if token < 0 { return .none }
+        let kind = tokenizer[token].kind
+        return kind == .object || kind == .array ? .structured : .none
+    }
+
+    /// Puts the text of a string, number or boolean into `out`; false if there is none, or it is empty.
+    private static func scalar(
+        _ index: Int, _ tokenizer: borrowing JSONTokenizer, _ text: UnsafeBufferPointer<UInt8>, _ out: inout [UInt8]
+    ) -> Bool {
+        if index < 0 { return false }
+        let token = tokenizer[index]
+        if token.kind == .object || token.kind == .array || token.kind == .null || token.length == 0 { return false }
+        out.removeAll(keepingCapacity: true)
+        _ = tokenizer.appendValue(of: token, in: text.span, into: &out)
+        return true
+    }
+
+    /// Makes the key of a line that has none: 128 bits of SHA-256 over the source's id, a zero byte, the line as it
+    /// stands in the file, and its ordinal among identical lines (eight bytes, most significant first).
+    private mutating func identify(_ raw: UnsafeBufferPointer<UInt8>) {
+        var hash = hash(raw, ordinal: 0)
+        let fingerprint = hash[16..<24].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let ordinal = fingerprints.note(fingerprint)
+        if ordinal > 0 { hash = self.hash(raw, ordinal: UInt64(ordinal)) }
+        digestID.removeAll(keepingCapacity: true)
+        let digits = Self.digits
+        for byte in hash.prefix(16) {
+            digestID.append(digits[Int(byte >> 4)])
+            digestID.append(digits[Int(byte & 15)])
+        }
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    private func hash(_ raw: UnsafeBufferPointer<UInt8>, ordinal: UInt64) -> [UInt8] {
+        var state = digest()
+        state.update(source.span)
+        state.update([0].span)
+        state.update(raw.span)
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: ordinal >> (56 - 8 * UInt64($0))) }
+        state.update(bytes.span)
+        return state.value()
+    }
+}

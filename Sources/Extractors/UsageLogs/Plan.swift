@@ -1,0 +1,267 @@
+import PortabilityModel
+import PortabilityText
+
+/// What the configuration comes to, looked up against the catalogue once.
+struct Plan: Sendable {
+    /// One step of writing a record, in catalogue order.
+    enum Step: Sendable {
+        case begin(field: Int)
+        case end
+        case value(field: Int, kind: ValueKind, isList: Bool, slot: Int)
+        case constant(field: Int, kind: ValueKind, value: [UInt8])
+    }
+
+    struct Dataset: Sendable {
+        var id: String
+        var layout: EntityLayout
+        var steps: [Step]
+        /// Paths of the fields in the catalogue and in the line, by slot.
+        var fields: [(field: [UInt8], path: [UInt8])]
+        var excluded: [[UInt8]]
+        /// Probes, -1 for none.
+        var filter: Int
+        var filterValues: [[UInt8]]
+        var recordID: Int
+        var tenant: Int
+        /// By match: the index among the declared kinds of identifier.
+        var subjectKinds: [Int]
+    }
+
+    struct Match: Sendable {
+        var kind: String
+        var isUnique: Bool
+        var probe: Int
+    }
+
+    /// Paths that decide about a line: identifiers, filters, keys.
+    var probes: [[UInt8]] = []
+    var matches: [Match] = []
+    var datasets: [Dataset] = []
+
+    /// - Throws: `configuration`, with the nearest name where one is unknown.
+    init(_ configuration: UsageLogConfiguration, catalogue: Catalogue, source: String) throws {
+        let place = PortabilityError.Place(source: source)
+        for match in configuration.match {
+            matches.append(
+                Match(
+                    kind: match.kind, isUnique: match.isUnique,
+                    probe: try probe(match.path, at: place.with(field: "match.\(match.kind)"))))
+        }
+        if matches.isEmpty {
+            throw PortabilityError(
+                .configuration, "nothing says whose the lines are",
+                remedy: "Add `match: { <identifier>: <path> }`", at: place.with(field: "match"))
+        }
+        for dataset in configuration.datasets {
+            var inside = place
+            inside.dataset = dataset.id
+            guard let declaration = configuration.declaration.datasets.first(where: { $0.id == dataset.id }) else {
+                throw PortabilityError(.configuration, "the dataset is not declared", at: inside)
+            }
+            guard let entity = catalogue.entity(named: declaration.entity) else {
+                throw PortabilityError(
+                    .configuration, "the catalogue has no entity `\(declaration.entity)`",
+                    remedy: suggestion(declaration.entity, catalogue.entities.map(\.name)), at: inside)
+            }
+            datasets.append(try makeDataset(dataset, declaration, EntityLayout(entity), at: inside))
+        }
+    }
+
+    private mutating func probe(_ path: String, at place: PortabilityError.Place) throws -> Int {
+        if path.isEmpty || path.split(separator: ".", omittingEmptySubsequences: false).contains("") {
+            throw PortabilityError(
+                .configuration, "a path in the line is empty or has an empty name", at: place)
+        }
+        let bytes = Array(path.utf8)
+        if let known = probes.firstIndex(of: bytes) { return known }
+        probes.append(bytes)
+        return probes.count - 1
+    }
+
+    private mutating func makeDataset(
+        _ dataset: UsageLogConfiguration.Dataset, _ declaration: DatasetDeclaration, _ layout: EntityLayout,
+        at place: PortabilityError.Place
+    ) throws -> Dataset {
+        enum Value {
+            case slot(Int)
+            case constant(String)
+        }
+        var values: [[Int]: Value] = [:]
+        func locate(_ field: String) throws -> [Int] {
+            let indices = try Self.locate(field, in: layout, at: place.with(field: field))
+            if values[indices] != nil {
+                throw PortabilityError(
+                    .configuration, "the field is mapped twice", remedy: "Leave one of the paths to it out",
+                    at: place.with(field: field))
+            }
+            return indices
+        }
+        for (slot, mapping) in dataset.fields.enumerated() {
+            values[try locate(mapping.field)] = .slot(slot)
+            _ = try Self.checked(mapping.path, at: place.with(field: mapping.field))
+        }
+        var constants: [[Int]: [UInt8]] = [:]
+        for constant in dataset.constants {
+            let indices = try locate(constant.field)
+            values[indices] = .constant(constant.value)
+            var canonical: [UInt8] = []
+            let kind = Self.kind(at: indices, in: layout)
+            guard Canonical.append(kind, from: Array(constant.value.utf8).span, into: &canonical) else {
+                throw PortabilityError(
+                    .configuration, "the constant is no \(kind.name)", at: place.with(field: constant.field))
+            }
+            constants[indices] = canonical
+        }
+
+        var steps: [Step] = []
+        var open: [Int] = []
+        for (indices, value) in values.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            let groups = indices.dropLast()
+            while !groups.starts(with: open) {
+                open.removeLast()
+                steps.append(.end)
+            }
+            for group in groups.dropFirst(open.count) {
+                open.append(group)
+                steps.append(.begin(field: group))
+            }
+            let field = indices[indices.count - 1]
+            let kind = Self.kind(at: indices, in: layout)
+            switch value {
+            case .slot(let slot):
+                steps.append(
+                    .value(field: field, kind: kind, isList: Self.isList(at: indices, in: layout), slot: slot))
+            case .constant:
+                steps.append(.constant(field: field, kind: kind, value: constants[indices] ?? []))
+            }
+        }
+        steps.append(contentsOf: open.map { _ in .end })
+
+        let subjectKinds = try matches.map { match in
+            guard let index = declaration.subjectKinds.firstIndex(of: match.kind) else {
+                throw PortabilityError(
+                    .configuration, "the dataset does not declare the identifier `\(match.kind)`", at: place)
+            }
+            return index
+        }
+        var tenant = -1
+        if let kind = declaration.tenantKind {
+            guard let match = matches.first(where: { $0.kind == kind }) else {
+                throw PortabilityError(
+                    .configuration, "no path tells the tenant `\(kind)` of a line",
+                    remedy: "Add `\(kind)` to `match`", at: place)
+            }
+            tenant = match.probe
+        }
+        return Dataset(
+            id: dataset.id, layout: layout, steps: steps,
+            fields: dataset.fields.map { (Array($0.field.utf8), Array($0.path.utf8)) },
+            excluded: declaration.exclusions.map { Array($0.column.utf8) },
+            filter: try dataset.filter.map { try probe($0.path, at: place.with(field: "where")) } ?? -1,
+            filterValues: dataset.filter?.values.map { Array($0.utf8) } ?? [],
+            recordID: try dataset.recordID.map { try probe($0, at: place.with(field: "record_id")) } ?? -1,
+            tenant: tenant, subjectKinds: subjectKinds)
+    }
+
+    private static func checked(_ path: String, at place: PortabilityError.Place) throws -> String {
+        if path.split(separator: ".", omittingEmptySubsequences: false).contains("") {
+            throw PortabilityError(.configuration, "a path in the line is empty or has an empty name", at: place)
+        }
+        return path
+    }
+
+    /// The field indices from the record down to a value.
+    private static func locate(
+        _ field: String, in layout: EntityLayout, at place: PortabilityError.Place
+    ) throws -> [Int] {
+        var group = layout.groups[0]
+        var indices: [Int] = []
+        let names = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        for (depth, name) in names.enumerated() {
+            guard let index = group.index(of: name) else {
+                throw PortabilityError(
+                    .configuration, "the entity `\(layout.entity.name)` has no field `\(field)`",
+                    remedy: suggestion(name, group.fields.map(\.name)), at: place)
+            }
+            indices.append(index)
+            let found = group.fields[index]
+            if (depth == names.count - 1) != (found.kind != nil) {
+                throw PortabilityError(
+                    .configuration,
+                    found.kind == nil
+                        ? "`\(field)` is a group, which takes no value of its own"
+                        : "`\(name)` has no fields of its own",
+                    at: place)
+            }
+            if found.kind == nil {
+                if found.isList {
+                    throw PortabilityError(
+                        .configuration, "`\(name)` is a list of groups, which a line's values cannot be mapped to",
+                        at: place)
+                }
+                group = layout.groups[found.group]
+            }
+        }
+        return indices
+    }
+
+    private static func field(at indices: [Int], in layout: EntityLayout) -> EntityLayout.Field {
+        var group = layout.groups[0]
+        for index in indices.dropLast() { group = layout.groups[group.fields[index].group] }
+        return group.fields[indices[indices.count - 1]]
+    }
+
+    private static func kind(at indices: [Int], in layout: EntityLayout) -> ValueKind {
+        field(at: indices, in: layout).kind ?? .string
+    }
+
+    private static func isList(at indices: [Int], in layout: EntityLayout) -> Bool {
+        field(at: indices, in: layout).isList
+    }
+
+    /// What the tree of names has to know.
+    var rules: PathTree.Rules {
+        var rules = PathTree.Rules()
+        for (index, probe) in probes.enumerated() { rules.probes[probe] = Int16(index) }
+        let none = [Int16](repeating: PathTree.Role.unmapped, count: datasets.count)
+        for (index, dataset) in datasets.enumerated() {
+            for path in dataset.excluded { rules.roles[path, default: none][index] = PathTree.Role.excluded }
+            // Two fields may take one path; the first has the role, the others follow it.
+            for (slot, field) in dataset.fields.enumerated().reversed() {
+                rules.roles[field.path, default: none][index] = Int16(slot)
+            }
+        }
+        return rules
+    }
+
+    /// By slot: the slot whose path it shares.
+    func sharedSlots(_ dataset: Int) -> [Int] {
+        let fields = datasets[dataset].fields
+        return fields.map { field in fields.firstIndex { $0.path == field.path } ?? 0 }
+    }
+}
+
+/// "Did you mean …", if a name is near enough to be meant: at most a third of its letters differ.
+private func suggestion(_ word: String, _ candidates: [String]) -> String? {
+    var best: (name: String, distance: Int)?
+    for candidate in candidates {
+        let distance = editDistance(Array(word.utf8), Array(candidate.utf8))
+        if distance <= max(1, word.utf8.count / 3), distance < best?.distance ?? .max { best = (candidate, distance) }
+    }
+    return best.map { "Did you mean `\($0.name)`?" }
+}
+
+/// Levenshtein's distance.
+private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var row = Array(0...right.count)
+    for (place, letter) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = place + 1
+        for (index, other) in right.enumerated() {
+            let above = row[index + 1]
+            row[index + 1] = min(above + 1, row[index] + 1, diagonal + (letter == other ? 0 : 1))
+            diagonal = above
+        }
+    }
+    return row[right.count]
+}

@@ -1,0 +1,180 @@
+import Glibc
+public import PortabilityModel
+import PortabilityText
+
+/// Reads usage logs: files of JSON Lines, plain or gzip, of any size, in one pass for all datasets.
+///
+/// **Whose a line is.** The unique identifiers of the configuration are looked at in its order. The first of a kind of
+/// which the subject has values decides: the line is the subject's if the value is one of them, else it is not,
+/// whatever cookie it has. A line without any unique identifier is the subject's if another identifier (a cookie, a
+/// session) is one of the subject's. Values are compared whole and as text, after JSON's escapes; the number 1042 is
+/// `1042`. Of equal names in an object the last counts.
+///
+/// **What cannot be read** is a finding, and the rest is read on: a line that is no JSON object, one that is too long,
+/// the rest of a file after a fault of gzip, a file without permission, one that changed while it was read.
+///
+/// Memory does not grow with the files: a block, the longest line allowed, its tokens, and one batch a dataset.
+public struct UsageLogExtractor: Extractor {
+    private let configuration: UsageLogConfiguration
+    private let digest: DigestFactory
+
+    public var declaration: SourceDeclaration { configuration.declaration }
+
+    /// - Parameter digest: SHA-256, for the keys of lines that have none.
+    public init(configuration: UsageLogConfiguration, digest: @escaping DigestFactory) {
+        self.configuration = configuration
+        self.digest = digest
+    }
+
+    /// Looks the configuration up in the catalogue and lists the files.
+    ///
+    /// - Throws: `configuration`; `unavailable` if no file matches and the source is not optional; `denied` if a folder
+    ///   may not be listed; `limit` if more files match than allowed.
+    public func open(_ context: ExtractionContext) async throws -> any ExtractionSession {
+        let plan = try Plan(configuration, catalogue: context.catalogue, source: context.source)
+        let place = PortabilityError.Place(source: context.source)
+        let files = try FileList(
+            pattern: configuration.path, base: context.baseDirectory, limit: context.limits.files, place: place)
+        if files.paths.isEmpty, !configuration.isOptional {
+            throw PortabilityError(
+                .unavailable, "no log file matches the path",
+                remedy: "Correct `path`, or mark the source as optional", at: place.with(field: "path"))
+        }
+        return UsageLogSession(
+            context: context, configuration: configuration, plan: plan, files: files.paths, digest: digest)
+    }
+}
+
+/// One opening of a log source: the list of its files. Each extraction opens them again.
+final class UsageLogSession: ExtractionSession {
+    private let context: ExtractionContext
+    private let configuration: UsageLogConfiguration
+    private let plan: Plan
+    private let files: [String]
+    private let digest: DigestFactory
+
+    init(
+        context: ExtractionContext, configuration: UsageLogConfiguration, plan: Plan, files: [String],
+        digest: @escaping DigestFactory
+    ) {
+        self.context = context
+        self.configuration = configuration
+        self.plan = plan
+        self.files = files
+        self.digest = digest
+    }
+
+    /// Opens every file once and reads its first bytes.
+    func check() async throws -> [Finding] {
+        var findings: [Finding] = []
+        for (ordinal, path) in files.enumerated() {
+            try Task.checkCancellation()
+            do throws(FileFault) {
+                _ = try LogFile(path: path, ratio: context.limits.inflationRatio)
+            } catch {
+                findings.append(finding(error, file: ordinal))
+            }
+        }
+        return findings
+    }
+
+    func close() async {}
+
+    func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd {
+        let writers = try request.datasets.enumerated().map { ordinal, id in
+            guard let index = plan.datasets.firstIndex(where: { $0.id == id }) else {
+                throw PortabilityError(
+                    .configuration, "the source has no such dataset",
+                    at: PortabilityError.Place(source: context.source, dataset: id))
+            }
+            return DatasetWriter(
+                DatasetTape(dataset: index, plan: plan, ordinal: ordinal, limits: context.batchLimits))
+        }
+        var reader = LineReader(
+            plan: plan, writers: writers, subject: request.subject, context: context, digest: digest)
+        var end = ExtractionEnd(records: [])
+        for (ordinal, path) in files.enumerated() {
+            try await read(path, ordinal, &reader, writers, into: sink, &end)
+        }
+        for writer in writers where !writer.tape.isEmpty { try await sink.push(writer.tape.take()) }
+        for finding in reader.findings.all(tolerated: configuration.toleratedMalformedLines) {
+            await sink.report(finding)
+        }
+        for writer in writers {
+            for finding in writer.tape.findings(source: context.source) { await sink.report(finding) }
+        }
+        end.records = writers.map { $0.tape.count }
+        return end
+    }
+
+    /// Reads one file to its end or its fault, which is reported.
+    private func read(
+        _ path: String, _ ordinal: Int, _ reader: inout LineReader, _ writers: [DatasetWriter],
+        into sink: any RecordSink, _ end: inout ExtractionEnd
+    ) async throws {
+        var file: LogFile
+        do throws(FileFault) {
+            file = try LogFile(path: path, ratio: context.limits.inflationRatio)
+        } catch {
+            await sink.report(finding(error, file: ordinal))
+            return
+        }
+        end.filesRead += 1
+        var splitter = LineSplitter(limit: context.limits.lineBytes)
+        var fault: FileFault?
+        var isAtEnd = false
+        while !isAtEnd {
+            try Task.checkCancellation()
+            do throws(FileFault) {
+                let count = try file.fill(&splitter)
+                end.bytesRead += Int64(count)
+                isAtEnd = count == 0
+                if isAtEnd { try file.checkUnchanged() }
+            } catch {
+                fault = error
+                isAtEnd = true
+            }
+            if isAtEnd { splitter.finish() }
+            while let line = splitter.next() {
+                let isFull: Bool
+                do {
+                    isFull = try reader.read(line, splitter.bytes(of: line), file: ordinal)
+                } catch let error as PortabilityError {
+                    throw error.within(
+                        PortabilityError.Place(source: context.source, fileOrdinal: ordinal + 1, line: line.number))
+                }
+                if !isFull { continue }
+                for writer in writers where writer.tape.isFull { try await sink.push(writer.tape.take()) }
+            }
+        }
+        if let fault { await sink.report(finding(fault, file: ordinal)) }
+    }
+
+    /// What a fault of a file means for the result. All of them lose records.
+    private func finding(_ fault: FileFault, file: Int) -> Finding {
+        let place = PortabilityError.Place(source: context.source, fileOrdinal: file + 1)
+        switch fault {
+        case .unreadable(let code):
+            return Finding(
+                .unreadable, code == EACCES ? "the file may not be read" : "the file cannot be read (errno \(code))",
+                at: place)
+        case .notAFile: return Finding(.unreadable, "what matches the path is no regular file", at: place)
+        case .shrank: return Finding(.truncated, "the file became shorter while it was read", at: place)
+        case .changed:
+            return Finding(
+                .truncated, "the file was written to while it was read; what was added is not included", at: place)
+        case .gzip(.truncated): return Finding(.truncated, "the gzip file ends in the middle", at: place)
+        case .gzip(.malformed):
+            return Finding(.truncated, "the gzip data are damaged; the rest of the file was not read", at: place)
+        case .gzip(.checksum):
+            return Finding(
+                .truncated, "a gzip checksum is wrong; the rest of the file was not read", at: place)
+        case .gzip(.trailingGarbage):
+            return Finding(
+                .truncated, "after the gzip data stands something else, which was not read", at: place)
+        case .gzip(.ratio):
+            return Finding(
+                .tooLarge, "the gzip file inflates to more than the allowed multiple; the rest was not read", at: place)
+        }
+    }
+}
