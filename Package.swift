@@ -46,7 +46,8 @@ let package = Package(
         .target(
             name: "SQLiteExtractor",
             dependencies: [
-                "PortabilityModel", "PortabilityText", "SQLCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "PortabilityModel", "SQLCore", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Sources/Extractors/SQLite", swiftSettings: house),
         .target(

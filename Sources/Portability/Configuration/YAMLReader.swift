@@ -43,6 +43,8 @@ struct YAMLValue {
 
     private func refuseAliases(_ node: Node, depth: Int) throws {
         if depth > 32 { throw error("the file is nested deeper than 32 levels", at: node) }
+        // Aliases are already resolved here; there is none without an anchor before it.
+        if node.anchor != nil { throw error("anchors and aliases are not accepted", at: node) }
         switch node {
         case .alias: throw error("anchors and aliases are not accepted", at: node)
         case .mapping(let mapping):

@@ -59,6 +59,8 @@ public final class PortabilityEngine: Sendable {
     public let configuration: Configuration
     public let options: EngineOptions
     let catalogue: Catalogue
+    /// The catalogue's layouts by entity.
+    let layouts: [String: EntityLayout]
     let pool: CompressionPool
     let encoders: BlockingExecutor
 
@@ -68,6 +70,7 @@ public final class PortabilityEngine: Sendable {
     ) {
         self.configuration = configuration
         self.catalogue = catalogue
+        layouts = Dictionary(uniqueKeysWithValues: catalogue.entities.map { ($0.name, EntityLayout($0)) })
         self.options = options
         pool = CompressionPool(workers: options.workers)
         encoders = BlockingExecutor(threads: max(1, options.workers))
@@ -283,8 +286,9 @@ public final class PortabilityEngine: Sendable {
         for source in sources {
             let keys = known.keys(for: source.run.declaration)
             for dataset in source.run.declaration.datasets {
-                guard let entity = catalogue.entity(named: dataset.entity) else { continue }
-                let mask = FieldMask(layout: EntityLayout(entity), dataset: dataset)
+                guard let layout = layouts[dataset.entity] else { continue }
+                let entity = layout.entity
+                let mask = FieldMask(layout: layout, dataset: dataset)
                 let decision: ExportPlan.Decision
                 if let ground = rules.ground(for: dataset) {
                     decision = .withheld(ground)
@@ -314,9 +318,8 @@ public final class PortabilityEngine: Sendable {
         _ plan: ExportPlan, known: KnownSubject, sources: [OpenSource], surroundings: DatasetWriter.Surroundings,
         progress: ProgressCounter, events: ExportEvents?
     ) async throws -> [SourceRun.Outcome?] {
-        let layouts = Dictionary(uniqueKeysWithValues: catalogue.entities.map { ($0.name, EntityLayout($0)) })
         let limits = configuration.batchLimits
-        let encoders = encoders
+        let (encoders, layouts) = (encoders, layouts)
         return try await withThrowingTaskGroup(of: (Int, SourceRun.Outcome?).self) { group in
             for (index, source) in sources.enumerated() {
                 let wanted = plan.datasets.filter {

@@ -30,9 +30,8 @@ extension Packager {
         var builder = DataPackageBuilder(
             name: request.id.lowercased(), title: title[request.language], created: rfc3339(created),
             language: request.language)
-        let layouts = Dictionary(uniqueKeysWithValues: engine.catalogue.entities.map { ($0.name, EntityLayout($0)) })
         for dataset in datasets {
-            guard let layout = layouts[dataset.declaration.entity] else { continue }
+            guard let layout = engine.layouts[dataset.declaration.entity] else { continue }
             for file in dataset.files {
                 builder.add(
                     dataset: dataset.declaration.id, layout: layout, format: file.format, table: file.table,

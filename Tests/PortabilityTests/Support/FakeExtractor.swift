@@ -94,7 +94,7 @@ struct FakeExtractor: Extractor {
                 let value = Array(row.name.utf8)
                 builder.beginRecord(
                     id: id.span, idKind: .integer, subject: subject.span, tenant: tenant.span,
-                    position: UInt64(row.id))
+                    position: UInt64(position + 1))
                 builder.value(name, .string, value.span)
                 if let note = row.note {
                     let (key, text) = (Array("note".utf8), Array(note.utf8))
