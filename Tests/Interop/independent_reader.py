@@ -397,9 +397,12 @@ def check_archive(directory):
             formats.setdefault(entry["format"], []).append(entry)
         for format, entries in formats.items():
             entries.sort(key=lambda entry: entry["table"] != "")
+            dialect = entries[0].get("dialect", "service")
+            if dialect == "excel":
+                dialect = "excel-" + manifest["request"]["language"]
             value, count = digest(
-                format, layout, [os.path.join(directory, entry["path"]) for entry in entries],
-                entries[0].get("dialect", "service"), [entry["table"] for entry in entries])
+                format, layout, [os.path.join(directory, entry["path"]) for entry in entries], dialect,
+                [entry["table"] for entry in entries])
             if value != dataset["content_sha256"] or count != dataset["records"]["exported"]:
                 raise Unreadable("%s in %s is not what the manifest says" % (dataset["id"], format))
             read.append((dataset["id"], format, count))
