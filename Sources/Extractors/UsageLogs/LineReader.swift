@@ -57,6 +57,7 @@ struct LineReader: ~Copyable {
             findings.tooLong(line, file: file)
             return false
         }
+        if bytes.isEmpty { return false }
         var raw = bytes
         if line.number == 1, raw.starts(with: [0xef, 0xbb, 0xbf]) {
             raw = UnsafeBufferPointer(rebasing: raw.dropFirst(3))

@@ -226,6 +226,10 @@ struct Plan: Sendable {
         let none = [Int16](repeating: PathTree.Role.unmapped, count: datasets.count)
         for (index, dataset) in datasets.enumerated() {
             for path in dataset.excluded { rules.roles[path, default: none][index] = PathTree.Role.excluded }
+            if dataset.recordID >= 0 {
+                // It is exported as the record's id.
+                rules.roles[probes[dataset.recordID], default: none][index] = PathTree.Role.covered
+            }
             // Two fields may take one path; the first has the role, the others follow it.
             for (slot, field) in dataset.fields.enumerated().reversed() {
                 rules.roles[field.path, default: none][index] = Int16(slot)
