@@ -1,3 +1,4 @@
+import Glibc
 import InvoiceExtractor
 import PortabilityModel
 
@@ -157,4 +158,128 @@ func read(
         ExtractionRequest(datasets: ["invoices"], subject: SubjectKeys(subject)), into: sink)
     await session.close()
     return await Reading(records: sink.records, documents: sink.documents, findings: sink.findings, end: end)
+}
+
+/// Where the test data of invoices lie.
+let dataFolder: String = {
+    let parts = #filePath.split(separator: "/").dropLast(2)
+    return "/" + parts.joined(separator: "/") + "/Data/invoices"
+}()
+
+/// The bytes of a file.
+func bytes(of path: String) throws -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw PortabilityError(.unavailable, "no test file") }
+    defer { fclose(file) }
+    var all: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { all += buffer[..<count] }
+    return all
+}
+
+/// A folder that is gone when it is released.
+final class TestFolder: Sendable {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/invoices-XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { throw PortabilityError(.unavailable, "no test folder") }
+        path = String(cString: made)
+    }
+
+    deinit { Self.remove(path) }
+
+    /// Writes a file, making the folders above it.
+    @discardableResult
+    func write(_ name: String, _ content: [UInt8]) throws -> TestFolder {
+        var folder = path
+        for part in name.split(separator: "/").dropLast() {
+            folder += "/\(part)"
+            mkdir(folder, 0o700)
+        }
+        guard let file = fopen("\(path)/\(name)", "wb") else { throw PortabilityError(.output, "no test file") }
+        defer { fclose(file) }
+        guard fwrite(content, 1, content.count, file) == content.count else {
+            throw PortabilityError(.output, "no test file")
+        }
+        return self
+    }
+
+    @discardableResult
+    func write(_ name: String, _ content: String) throws -> TestFolder { try write(name, Array(content.utf8)) }
+
+    func makeFolder(_ name: String) { mkdir("\(path)/\(name)", 0o700) }
+    func link(_ name: String, to target: String) { symlink(target, "\(path)/\(name)") }
+
+    private static func remove(_ path: String) {
+        if let folder = opendir(path) {
+            while let entry = readdir(folder) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                if name == "." || name == ".." { continue }
+                if unlink("\(path)/\(name)") != 0 { remove("\(path)/\(name)") }
+            }
+            closedir(folder)
+        }
+        rmdir(path)
+    }
+}
+
+/// Reads everything in a folder of the test, under a path with the identifier `all`.
+func readAll(
+    _ folder: TestFolder, limits: SourceLimits = SourceLimits(), keepOriginals: Bool = false,
+    givesDocuments: Bool = true
+) async throws -> Reading {
+    try await read(
+        source(path: "{folder}/*", kinds: ["folder"], keepOriginals: keepOriginals), in: folder.path,
+        subject: [Identifier(kind: "folder", value: "all")], limits: limits, givesDocuments: givesDocuments)
+}
+
+/// Reads one document.
+func readOne(_ content: [UInt8], limits: SourceLimits = SourceLimits()) async throws -> Reading {
+    try await readAll(TestFolder().write("all/1.xml", content), limits: limits)
+}
+
+func readOne(_ content: String, limits: SourceLimits = SourceLimits()) async throws -> Reading {
+    try await readOne(Array(content.utf8), limits: limits)
+}
+
+/// A UBL invoice with the least it needs, and what a test adds before its totals and to its one line.
+func ublInvoice(
+    number: String = "1", buyer: String = "Ostaja Oy", buyerID: String = "1001", head: String = "", line: String = ""
+) -> String {
+    """
+    <Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+        xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+        xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+      <cbc:ID>\(number)</cbc:ID><cbc:IssueDate>2026-03-01</cbc:IssueDate>
+      <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+      <cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>Myyjä Oy</cbc:RegistrationName>
+        </cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
+      <cac:AccountingCustomerParty><cac:Party><cac:PartyIdentification><cbc:ID>\(buyerID)</cbc:ID></cac:PartyIdentification>
+        <cac:PartyLegalEntity><cbc:RegistrationName>\(buyer)</cbc:RegistrationName></cac:PartyLegalEntity>
+        </cac:Party></cac:AccountingCustomerParty>
+      \(head)
+      <cac:LegalMonetaryTotal><cbc:TaxInclusiveAmount currencyID="EUR">1.00</cbc:TaxInclusiveAmount></cac:LegalMonetaryTotal>
+      <cac:InvoiceLine><cbc:ID>1</cbc:ID>\(line)</cac:InvoiceLine>
+    </Invoice>
+    """
+}
+
+/// A Finvoice message with the least it needs, and what a test adds.
+func finvoice(
+    number: String = "1", seller: String = "", details: String = "", rows: String = "", rest: String = ""
+) -> String {
+    """
+    <Finvoice Version="3.0">
+    <SellerPartyDetails><SellerPartyIdentifier>1234567-1</SellerPartyIdentifier>
+    <SellerOrganisationName>Myyjä Oy</SellerOrganisationName></SellerPartyDetails>\(seller)
+    <BuyerPartyDetails><BuyerPartyIdentifier>7654321-2</BuyerPartyIdentifier>
+    <BuyerOrganisationName>Ostaja Oy</BuyerOrganisationName></BuyerPartyDetails>
+    <InvoiceDetails><InvoiceTypeCode>INV01</InvoiceTypeCode><InvoiceNumber>\(number)</InvoiceNumber>
+    <InvoiceDate Format="CCYYMMDD">20260301</InvoiceDate>
+    <InvoiceTotalVatIncludedAmount AmountCurrencyIdentifier="EUR">12,40</InvoiceTotalVatIncludedAmount>\(details)</InvoiceDetails>
+    <InvoiceRow><ArticleName>Työ</ArticleName></InvoiceRow>\(rows)\(rest)
+    </Finvoice>
+    """
 }

@@ -24,19 +24,19 @@ public struct InvoiceExtractor: Extractor {
         guard let entity = context.catalogue.entity(named: "invoice") else {
             throw PortabilityError(.configuration, "the catalogue has no entity `invoice`")
         }
-        let layout = EntityLayout(entity)
+        let rules = InvoiceRules.compiled(for: entity)
         var sources: [String: InvoiceSource] = [:]
         for dataset in configuration.datasets {
             let place = PortabilityError.Place(source: context.source, dataset: dataset.id)
             do {
                 sources[dataset.id] = try InvoiceSource(
-                    dataset, declaration: declaration, layout: layout, folder: folder)
+                    dataset, declaration: declaration, layout: rules.layout, folder: folder)
             } catch let error as PortabilityError {
                 throw error.within(place)
             }
         }
         return InvoiceSession(
-            context: context, rules: InvoiceRules(layout), sources: sources, digest: digest)
+            context: context, rules: rules, sources: sources, digest: digest)
     }
 }
 

@@ -211,6 +211,20 @@ struct InvoiceRules: Sendable {
         self.spelled = spelled
     }
 
+    /// The rules for the catalogue's own invoice, compiled at the first use.
+    private static let standard = InvoiceRules(EntityLayout(Catalogue.invoice))
+
+    /// The rules for an entity: the shared ones unless its fields are others than the catalogue's.
+    static func compiled(for entity: Entity) -> InvoiceRules {
+        let layout = EntityLayout(entity)
+        let isStandard = layout.groups.elementsEqual(standard.layout.groups) { left, right in
+            left.fields.elementsEqual(right.fields) {
+                $0.name == $1.name && $0.kind == $1.kind && $0.isList == $1.isList && $0.group == $1.group
+            }
+        }
+        return isStandard ? standard : InvoiceRules(layout)
+    }
+
     subscript(syntax: InvoiceSyntax) -> Mapping {
         switch syntax {
         case .finvoice: finvoice
