@@ -8,7 +8,6 @@
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <libxml/xmlerror.h>
-#include <libxml/xmlschemas.h>
+#include <libxml/SAX2.h>
 
 #endif
