@@ -143,6 +143,23 @@ struct EntryWriterTests {
         #expect(try plain(entry) == noise)
     }
 
+    @Test("notices when the disk gives back other bytes than it was given", arguments: [Compression.stored, .zlib()])
+    func damagedSpool(_ compression: Compression) throws {
+        var system = OutputSystem.live
+        system.read = { file, bytes, offset in
+            let count = OutputSystem.live.read(file, bytes, offset)
+            if offset == 0, count > 0 { bytes[count - 1] ^= 1 }
+            return count
+        }
+        var random = FixedRandom(seed: 12)
+        let writer = try EntryWriter(
+            name: "data/x", compression: compression, pool: CompressionPool(workers: 1),
+            spools: SpoolFactory(folder: "/tmp", memoryLimit: 0, system: system), digest: quickDigest)
+        try writer.append(random.lines(300_000))
+        let entry = try writer.finish()
+        #expect(failure { try plain(entry) }?.code == .output)
+    }
+
     @Test("goes on after interrupted and short writes")
     func interruptedWrites() throws {
         let fault = Fault(failAt: nil, errno: 0)

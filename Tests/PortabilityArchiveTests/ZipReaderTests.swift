@@ -119,6 +119,20 @@ struct ZipReaderTests {
         #expect(try kinds(ZipReader(path: folder.file("a.zip")).containerFindings()) == ["not-canonical"])
     }
 
+    @Test("refuses a directory with more bytes or entries than it counts")
+    func hiddenEntry() throws {
+        let bytes = try archive([spool([1], as: "a", .stored), spool([2], as: "b", .stored)])
+        var changed = bytes
+        // The end record counts one entry of the two.
+        changed[bytes.count - 14] = 1
+        changed[bytes.count - 12] = 1
+        #expect(try kinds(inspect(changed)).contains("directory"))
+        // And three of the two.
+        changed[bytes.count - 14] = 3
+        changed[bytes.count - 12] = 3
+        #expect(try kinds(inspect(changed)) == ["directory"])
+    }
+
     @Test("refuses entries that share bytes")
     func overlap() throws {
         let sound = try archive([spool([1, 2, 3], as: "a", .stored), spool([1, 2, 3], as: "b", .stored)])
