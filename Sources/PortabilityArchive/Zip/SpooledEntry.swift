@@ -103,6 +103,7 @@ public struct SpooledEntry: Sendable {
                     }
                 }
             }
+            guard isComplete else { throw lostError }
         }
         guard check.size == size, check.crc32 == crc32 else { throw lostError }
     }
