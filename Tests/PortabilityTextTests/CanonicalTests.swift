@@ -103,6 +103,43 @@ struct CanonicalTests {
         ])
     func notTimestamps(text: String) { #expect(canonical(.timestamp, text) == nil) }
 
+    @Test("A spoilt timestamp is a timestamp just when its date, time and offset are")
+    func spoiltTimestamps() {
+        var random = SplitMix(seed: 3339)
+        let alphabet = Array("0123456789-:+.TZ ".utf8)
+        var accepted = 0
+        for _ in 0..<20_000 {
+            var text = Array(["2026-03-29T03:30:00.500+03:00", "2026-12-31T23:59:59Z"][random.below(2)].utf8)
+            for _ in 0..<1 + random.below(2) {
+                text[random.below(text.count)] = alphabet[random.below(alphabet.count)]
+            }
+            // The parts go the general way, by themselves.
+            let spelled = String(decoding: text, as: UTF8.self)
+            let (head, tail) = (spelled.prefix(10), spelled.dropFirst(11))
+            let mark = tail.lastIndex { "Z+-".contains($0) } ?? tail.endIndex
+            let offset = tail[mark...]
+            let hours = offset.dropFirst().prefix(2)
+            let minutes = offset.dropFirst(3)
+            let isOffset =
+                offset == "Z"
+                || (offset.utf8.count == 6 && offset.first != "Z" && offset.dropFirst(3).first == ":" && Int(hours) ?? 99 < 24
+                    && Int(minutes.dropFirst()) ?? 99 < 60 && (hours + minutes.dropFirst()).allSatisfy(\.isNumber))
+            // A leap second is one only at the end of a day in UTC, which the time by itself does not tell.
+            if tail.contains(":60") { continue }
+            let isTimestamp =
+                canonical(.date, String(head)) == String(head) && "T ".contains(spelled[head.endIndex])
+                && canonical(.time, String(tail[..<mark])) == String(tail[..<mark]) && isOffset
+            if isTimestamp {
+                accepted += 1
+                #expect(canonical(.timestamp, spelled) != nil, "\(spelled)")
+            } else if let other = canonical(.timestamp, spelled) {
+                // Only another spelling of the same is accepted beside.
+                #expect(other != spelled, "\(spelled)")
+            }
+        }
+        #expect(accepted > 1000)
+    }
+
     @Test("Local timestamps and times have no offset")
     func local() {
         #expect(canonical(.localTimestamp, "2026-03-29 03:30:00.25") == "2026-03-29T03:30:00.25")

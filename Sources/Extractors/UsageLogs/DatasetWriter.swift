@@ -58,13 +58,12 @@ struct DatasetTape: ~Copyable {
     var isEmpty: Bool { builder.count == 0 }
     mutating func take() -> RecordBatch { builder.take() }
 
-    /// Writes one record.
+    /// Writes one record; true if the batch is full then.
     mutating func write(
         _ present: [Entry], of tree: borrowing PathTree, _ tokenizer: inout JSONTokenizer, text: Span<UInt8>,
         head: Head
-    ) throws {
+    ) throws -> Bool {
         for index in slots.indices { slots[index] = -1 }
-        others.reset()
         var hasOthers = false
         let names = tree.bytes
         // Moved out, so that its span can be used while the builder changes.
@@ -100,7 +99,9 @@ struct DatasetTape: ~Copyable {
             switch step {
             case .begin(let field): builder.beginGroup(field)
             case .end: builder.endGroup()
-            case .constant(let field, let kind, let value): builder.value(field, kind, value.span)
+            case .constant(let field, let kind, let index):
+                let value = plan.constants[index]
+                builder.value(field, kind, value.span)
             case .value(let field, let kind, let isList, let slot):
                 let token = slots[sharedSlots[slot]]
                 if token < 0 { continue }
@@ -117,9 +118,11 @@ struct DatasetTape: ~Copyable {
         if hasOthers {
             others.emit(into: &builder)
             invalidText += Int64(others.invalidText)
+            others.reset()
         }
         try builder.endRecord()
         count += 1
+        return builder.isFull
     }
 
     /// Adds a value to the `other` fields; false if it is absent.
@@ -241,20 +244,41 @@ struct UnmappedNames {
     /// Names that are told one by one.
     private static let limit = 1000
 
-    private var order: [[UInt8]] = []
-    private var counts: [[UInt8]: Int64] = [:]
+    private var names: [(name: [UInt8], count: Int64)] = []
+    private var indices: [[UInt8]: Int] = [:]
     private var untold: Int64 = 0
+    /// Where the next name is expected, since most lines repeat the names of the one before.
+    private var expected = 0
 
     /// Notes that a record has a name.
     mutating func note(_ name: Span<UInt8>) {
+        if expected >= names.count { expected = 0 }
+        if expected < names.count, isName(expected, name) {
+            names[expected].count += 1
+            expected += 1
+            return
+        }
         let key = name.withUnsafeBufferPointer { Array($0) }
-        if let count = counts[key] {
-            counts[key] = count + 1
-        } else if counts.count < Self.limit, Self.isTellable(key) {
-            counts[key] = 1
-            order.append(key)
+        if let index = indices[key] {
+            names[index].count += 1
+            expected = index + 1
+        } else if names.count < Self.limit, Self.isTellable(key) {
+            indices[key] = names.count
+            names.append((key, 1))
+            expected = names.count
         } else {
             untold += 1
+        }
+    }
+
+    private func isName(_ index: Int, _ name: Span<UInt8>) -> Bool {
+        let count = names[index].name.count
+        if count != name.count { return false }
+        return names[index].name.withUnsafeBytes { known in
+            name.withUnsafeBytes { other in
+                guard let left = known.baseAddress, let right = other.baseAddress else { return true }
+                return isEqual(left, right, count)
+            }
         }
     }
 
@@ -276,10 +300,10 @@ struct UnmappedNames {
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
     func findings(at place: PortabilityError.Place) -> [Finding] {
-        var findings = order.map { name in
+        var findings = names.map { name, count in
             Finding(
                 .unmapped, "a name of the log that is not mapped is carried as an `other` field",
-                at: place.with(field: String(decoding: name, as: UTF8.self)), count: counts[name] ?? 0)
+                at: place.with(field: String(decoding: name, as: UTF8.self)), count: count)
         }
         if untold > 0 {
             findings.append(

@@ -13,6 +13,17 @@ struct LineReader: ~Copyable {
     /// The identifiers that name one person first, each kind of identifier in the configured order.
     private let uniqueMatches: [Int]
     private let otherMatches: [Int]
+    /// By match and by writer: what of the plan is needed for each line, without anything to count references of.
+    private let matchProbes: [Int]
+    private let deciders: [Decider]
+
+    /// The probes of a dataset, -1 for none.
+    private struct Decider {
+        var dataset: Int
+        var filter: Int
+        var recordID: Int
+        var tenant: Int
+    }
 
     private var tokenizer: JSONTokenizer
     private var tree: PathTree
@@ -42,6 +53,13 @@ struct LineReader: ~Copyable {
         source = Array(context.source.utf8)
         uniqueMatches = plan.matches.indices.filter { plan.matches[$0].isUnique }
         otherMatches = plan.matches.indices.filter { !plan.matches[$0].isUnique }
+        matchProbes = plan.matches.map(\.probe)
+        deciders = writers.map { writer in
+            let dataset = plan.datasets[writer.tape.dataset]
+            return Decider(
+                dataset: writer.tape.dataset, filter: dataset.filter, recordID: dataset.recordID,
+                tenant: dataset.tenant)
+        }
         // A line may have a million tokens, of sixteen bytes each.
         tokenizer = JSONTokenizer(depth: context.limits.depth, tokens: 1 << 20)
         tree = PathTree(rules: plan.rules, datasets: plan.datasets.count)
@@ -109,26 +127,27 @@ struct LineReader: ~Copyable {
         guard let match = owner(text) else { return false }
         var isFull = false
         var isIdentified = false
-        for writer in writers {
-            let dataset = plan.datasets[writer.tape.dataset]
-            if dataset.filter >= 0 {
-                guard Self.scalar(probes[dataset.filter], tokenizer, text, &name), dataset.filterValues.contains(name)
+        for (index, decider) in deciders.enumerated() {
+            if decider.filter >= 0 {
+                guard Self.scalar(probes[decider.filter], tokenizer, text, &name),
+                    plan.datasets[decider.dataset].filterValues.contains(name)
                 else { continue }
             }
-            if dataset.recordID < 0 || !Self.scalar(probes[dataset.recordID], tokenizer, text, &recordID) {
+            if decider.recordID < 0 || !Self.scalar(probes[decider.recordID], tokenizer, text, &recordID) {
                 if !isIdentified { identify(raw) }
                 isIdentified = true
                 recordID = digestID
             }
-            if dataset.tenant >= 0, !Self.scalar(probes[dataset.tenant], tokenizer, text, &tenant) {
+            if decider.tenant >= 0, !Self.scalar(probes[decider.tenant], tokenizer, text, &tenant) {
                 tenant.removeAll(keepingCapacity: true)
             }
-            try writer.tape.write(
+            let subjectKind = plan.datasets[decider.dataset].subjectKinds[match]
+            let isReady = try writers[index].tape.write(
                 present, of: tree, &tokenizer, text: text.span,
                 head: DatasetTape.Head(
-                    id: recordID, subject: identifier, subjectKind: dataset.subjectKinds[match],
-                    tenant: dataset.tenant < 0 ? nil : tenant, file: file, position: UInt64(line.offset)))
-            if writer.tape.isFull { isFull = true }
+                    id: recordID, subject: identifier, subjectKind: subjectKind,
+                    tenant: decider.tenant < 0 ? nil : tenant, file: file, position: UInt64(line.offset)))
+            if isReady { isFull = true }
         }
         return isFull
     }
@@ -184,7 +203,7 @@ struct LineReader: ~Copyable {
     private mutating func owner(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
         var namesSomeone = false
         for match in uniqueMatches {
-            switch value(ofProbe: plan.matches[match].probe, text) {
+            switch value(ofProbe: matchProbes[match], text) {
             case .none: continue
             case .structured:
                 findings.structuredIdentifiers += 1
@@ -196,7 +215,7 @@ struct LineReader: ~Copyable {
             }
         }
         if namesSomeone { return nil }
-        for match in otherMatches where value(ofProbe: plan.matches[match].probe, text) == .scalar {
+        for match in otherMatches where value(ofProbe: matchProbes[match], text) == .scalar {
             if subject[match].contains(identifier) { return match }
         }
         return nil

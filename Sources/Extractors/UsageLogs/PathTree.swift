@@ -193,19 +193,21 @@ struct PathTree {
     }
 }
 
-/// Compares bytes, eight at a time.
+/// Compares bytes, eight at a time; the last words overlap, so that short names need no loop.
 @inline(__always)
 func isEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
-    var index = 0
-    while index &+ 8 <= count {
-        let leftWord = left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        if leftWord != right.loadUnaligned(fromByteOffset: index, as: UInt64.self) { return false }
-        index &+= 8
+    @inline(__always) func same<Word: FixedWidthInteger>(_ type: Word.Type, _ offset: Int) -> Bool {
+        left.loadUnaligned(fromByteOffset: offset, as: type) == right.loadUnaligned(fromByteOffset: offset, as: type)
     }
-    while index < count {
-        let leftByte = left.load(fromByteOffset: index, as: UInt8.self)
-        if leftByte != right.load(fromByteOffset: index, as: UInt8.self) { return false }
-        index &+= 1
+    if count >= 8 {
+        var index = 0
+        while index &+ 8 < count {
+            if !same(UInt64.self, index) { return false }
+            index &+= 8
+        }
+        return same(UInt64.self, count &- 8)
     }
-    return true
+    if count >= 4 { return same(UInt32.self, 0) && same(UInt32.self, count &- 4) }
+    if count >= 2 { return same(UInt16.self, 0) && same(UInt16.self, count &- 2) }
+    return count == 0 || same(UInt8.self, 0)
 }

@@ -8,13 +8,15 @@ struct Plan: Sendable {
         case begin(field: Int)
         case end
         case value(field: Int, kind: ValueKind, isList: Bool, slot: Int)
-        case constant(field: Int, kind: ValueKind, value: [UInt8])
+        case constant(field: Int, kind: ValueKind, index: Int)
     }
 
     struct Dataset: Sendable {
         var id: String
         var layout: EntityLayout
         var steps: [Step]
+        /// Canonical values, by the index in a step.
+        var constants: [[UInt8]]
         /// Paths of the fields in the catalogue and in the line, by slot.
         var fields: [(field: [UInt8], path: [UInt8])]
         var excluded: [[UInt8]]
@@ -84,7 +86,7 @@ struct Plan: Sendable {
     ) throws -> Dataset {
         enum Value {
             case slot(Int)
-            case constant(String)
+            case constant(Int)
         }
         var values: [[Int]: Value] = [:]
         func locate(_ field: String) throws -> [Int] {
@@ -100,17 +102,17 @@ struct Plan: Sendable {
             values[try locate(mapping.field)] = .slot(slot)
             _ = try Self.checked(mapping.path, at: place.with(field: mapping.field))
         }
-        var constants: [[Int]: [UInt8]] = [:]
+        var constants: [[UInt8]] = []
         for constant in dataset.constants {
             let indices = try locate(constant.field)
-            values[indices] = .constant(constant.value)
+            values[indices] = .constant(constants.count)
             var canonical: [UInt8] = []
             let kind = Self.kind(at: indices, in: layout)
             guard Canonical.append(kind, from: Array(constant.value.utf8).span, into: &canonical) else {
                 throw PortabilityError(
                     .configuration, "the constant is no \(kind.name)", at: place.with(field: constant.field))
             }
-            constants[indices] = canonical
+            constants.append(canonical)
         }
 
         var steps: [Step] = []
@@ -131,8 +133,8 @@ struct Plan: Sendable {
             case .slot(let slot):
                 steps.append(
                     .value(field: field, kind: kind, isList: Self.isList(at: indices, in: layout), slot: slot))
-            case .constant:
-                steps.append(.constant(field: field, kind: kind, value: constants[indices] ?? []))
+            case .constant(let index):
+                steps.append(.constant(field: field, kind: kind, index: index))
             }
         }
         steps.append(contentsOf: open.map { _ in .end })
@@ -154,7 +156,7 @@ struct Plan: Sendable {
             tenant = match.probe
         }
         return Dataset(
-            id: dataset.id, layout: layout, steps: steps,
+            id: dataset.id, layout: layout, steps: steps, constants: constants,
             fields: dataset.fields.map { (Array($0.field.utf8), Array($0.path.utf8)) },
             excluded: declaration.exclusions.map { Array($0.column.utf8) },
             filter: try dataset.filter.map { try probe($0.path, at: place.with(field: "where")) } ?? -1,
