@@ -122,7 +122,8 @@ struct CanonicalTests {
             let minutes = offset.dropFirst(3)
             let isOffset =
                 offset == "Z"
-                || (offset.utf8.count == 6 && offset.first != "Z" && offset.dropFirst(3).first == ":" && Int(hours) ?? 99 < 24
+                || (offset.utf8.count == 6 && offset.first != "Z" && offset.dropFirst(3).first == ":"
+                    && Int(hours) ?? 99 < 24
                     && Int(minutes.dropFirst()) ?? 99 < 60 && (hours + minutes.dropFirst()).allSatisfy(\.isNumber))
             // A leap second is one only at the end of a day in UTC, which the time by itself does not tell.
             if tail.contains(":60") { continue }
