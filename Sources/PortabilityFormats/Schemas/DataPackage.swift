@@ -76,9 +76,11 @@ public struct DataPackageBuilder: Sendable {
         case .xml: body = .plain
         }
         let isTable = if case .plain = body { false } else { true }
+        // frictionless takes anything called jsonl for a table, and cannot read one without records.
+        let formatName = format == .jsonl && !isTable ? "txt" : format.rawValue
         // frictionless does not count the bytes of a JSON table and then finds them wrong; the manifest has them.
         let head = Self.resource(
-            name, file, title: title, format: format.rawValue, mediaType: format.mediaType, encoding: "utf-8",
+            name, file, title: title, format: formatName, mediaType: format.mediaType, encoding: "utf-8",
             type: isTable ? "table" : nil, hasBytes: !isTable || format != .json)
         tables.append(Table(name: name, head: head, body: body))
     }
