@@ -24,7 +24,8 @@ public enum Compression: Hashable, Sendable {
     /// by byte.
     public var codecName: String {
         switch self {
-        case .fast: "isa-l \(ISALDeflater.version) level \(ISALDeflater.level)"
+        case .fast:
+            "isa-l \(ISALDeflater.version) level \(ISALDeflater.level), zlib \(ZlibDeflater.version) level 6 below 16 KiB"
         case .zlib(let level): "zlib \(ZlibDeflater.version) level \(ZlibDeflater.usable(level))"
         case .stored: "stored"
         }
@@ -79,7 +80,8 @@ final class BlockPacker {
         let deflater: any BlockDeflater
         switch compression {
         case .stored: return Array(plain)
-        case .fast: deflater = try isal()
+        case .fast:
+            deflater = plain.count < ISALDeflater.smallestBlock ? try zlib(level: 6) : try isal()
         case .zlib(let level): deflater = try zlib(level: ZlibDeflater.usable(level))
         }
         let output = UnsafeMutableBufferPointer(rebasing: scratch[..<Self.room(forPlain: plain.count)])

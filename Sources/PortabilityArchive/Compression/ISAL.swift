@@ -5,6 +5,9 @@ final class ISALDeflater: BlockDeflater {
     /// The one level in use. Measured on JSON Lines, level 2 is smaller than level 1 at the same speed, and a tenth
     /// larger than zlib's level 6; level 3 takes more than twice the time for a hundredth less.
     static let level = 2
+    /// Blocks below this many bytes are zlib's: for them ISA-L 2.30 shrinks its hash table, and was seen to give bytes
+    /// that differ from one run to the next.
+    static let smallestBlock = 16 << 10
     /// The version of the headers this was compiled with: the library cannot be asked for its own.
     static let version = "\(ISAL_MAJOR_VERSION).\(ISAL_MINOR_VERSION)"
 
