@@ -1,6 +1,7 @@
 """What the interop tests share: the program, copies of the samples, and archives that are made once."""
 
 import atexit
+import csv
 import functools
 import hashlib
 import json
@@ -161,6 +162,14 @@ def manifest_files(case, format=None):
     return [
         (dataset, file) for dataset in manifest(case)["datasets"] for file in dataset["files"]
         if format is None or file["format"] == format]
+
+
+def dictionary(path):
+    """The rows of the dictionary in an unzipped archive, which is written in the archive's dialect of CSV."""
+    with open(path / "schemas" / "dictionary.csv", encoding="utf-8-sig", newline="") as file:
+        delimiter = ";" if file.readline().startswith("entity;") else ","
+        file.seek(0)
+        return list(csv.DictReader(file, delimiter=delimiter))
 
 
 def largest_file(case, format):

@@ -1,6 +1,5 @@
 """The content digest of every dataset, recomputed from every format by Python's own csv, json and xml."""
 
-import csv
 import functools
 import json
 import re
@@ -15,18 +14,17 @@ def layouts(path):
     """Entity → its fields, read from the dictionary in the archive; outer fields stand before inner ones."""
     found = {}
     groups = {}
-    with open(path / "schemas" / "dictionary.csv", encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            entity, field = row["entity"], row["field"]
-            if entity == "*":
-                continue
-            if not field:
-                found[entity] = groups[entity, ""] = []
-                continue
-            group, _, name = field.rpartition(".")
-            described = {"name": name, "kind": row["type"], "list": row["list"] == "true", "fields": []}
-            groups[entity, group].append(described)
-            groups[entity, field] = described["fields"]
+    for row in support.dictionary(path):
+        entity, field = row["entity"], row["field"]
+        if entity == "*":
+            continue
+        if not field:
+            found[entity] = groups[entity, ""] = []
+            continue
+        group, _, name = field.rpartition(".")
+        described = {"name": name, "kind": row["type"], "list": row["list"] == "true", "fields": []}
+        groups[entity, group].append(described)
+        groups[entity, field] = described["fields"]
     return {entity: {"entity": entity, "fields": fields} for entity, fields in found.items()}
 
 

@@ -55,7 +55,9 @@ class DataPackage:
                 self.assertNotEqual(tasks[name].type, "table", name)
                 continue
             self.assertEqual(tasks[name].type, "table", name)
-            self.assertEqual(tasks[name].stats.get("rows"), file["rows"], name)
+            # It counts no rows where there are none, but the columns of the header.
+            self.assertGreater(tasks[name].stats.get("fields", 0), 0, name)
+            self.assertEqual(tasks[name].stats.get("rows", 0), file["rows"], name)
             tables += 1
         self.assertGreater(tables, 0)
 

@@ -13,7 +13,7 @@ import unittest
 import support
 
 #: Events in the log that is read while the signals come.
-EVENTS = 400_000
+EVENTS = 80_000
 
 
 @functools.cache
@@ -124,7 +124,7 @@ class Interruptions(unittest.TestCase):
         self.assertEqual(ended, support.EXIT_COMPLETE, messages)
         whole = time.monotonic() - started
         self.output.unlink()
-        for number in (signal.SIGTERM, signal.SIGKILL) * 6:
+        for number in (signal.SIGTERM, signal.SIGKILL) * 4:
             with self.subTest(number.name):
                 process = self.start()
                 time.sleep(draw.random() * whole)

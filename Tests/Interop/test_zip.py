@@ -136,7 +136,8 @@ class DamagedZip(unittest.TestCase):
             [support.tool("unzip"), "-tqq", self.path],
             [support.tool("7z", "7zz"), "t", self.path],
             [support.tool("bsdtar"), "-xf", self.path, "-C", target],
-            [support.tool("java"), JAVA_PROGRAM, "file", self.path],
+            # Java's ZipFile looks at no checksum; its ZipInputStream does.
+            [support.tool("java"), JAVA_PROGRAM, "stream", self.path],
         ):
             with self.subTest(pathlib.Path(command[0]).name):
                 self.assertNotEqual(run(*command).returncode, 0)

@@ -39,7 +39,8 @@ final class SQLiteSession: ExtractionSession {
                     defer { self.finish(statement) }
                     _ = try self.kinds(of: statement, at: place)
                 } catch let error as PortabilityError where error.code == .drift {
-                    findings.append(Finding(.drift, error.message, at: error.within(place).place))
+                    findings.append(
+                        Finding(.drift, error.message, at: error.within(place).place, losesRecords: true))
                 }
             }
             for declaration in self.configuration.declaration.datasets {

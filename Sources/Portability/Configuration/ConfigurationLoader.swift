@@ -16,7 +16,12 @@ extension Configuration {
                 .configuration, "the file is not valid UTF-8", remedy: "Save it as UTF-8", at: .init(file: path))
         }
         let root = try YAMLValue.read(text, file: path)
-        var configuration = try read(root, baseDirectory: folder, registry: registry)
+        var configuration: Configuration
+        do {
+            configuration = try read(root, baseDirectory: folder, registry: registry)
+        } catch let error as PortabilityError where error.code == .configuration {
+            throw root.locating(error)
+        }
         configuration.digest = hexadecimal(SHA256Digest.of(bytes))
         return configuration
     }
@@ -76,11 +81,7 @@ extension Configuration {
             portableLegitimateInterest: try map["portable_legitimate_interest"]?.boolean() ?? false,
             sources: sources, batchLimits: batchLimits, sourceLimits: sourceLimits, baseDirectory: baseDirectory,
             warnings: warnings)
-        do {
-            try configuration.validate()
-        } catch let error as PortabilityError {
-            throw error.within(.init(file: root.file))
-        }
+        try configuration.validate()
         return configuration
     }
 

@@ -66,6 +66,20 @@ struct YAMLValue {
                 field: path.isEmpty ? nil : path))
     }
 
+    /// The error with file, line and column of the source, dataset and key that it names, for what is found out only
+    /// after the file was read.
+    func locating(_ error: PortabilityError) -> PortabilityError {
+        var place = PortabilityError.Place(file: file)
+        if error.place.line == nil, let id = error.place.source, let source = node["sources"]?[id] {
+            let dataset = source["datasets"]?.sequence?.first { $0["id"]?.string == error.place.dataset }
+            let outer = dataset ?? source
+            let mark = (error.place.field.flatMap { outer[$0] } ?? outer).mark
+            place.line = mark.map { Int64($0.line) }
+            place.column = mark?.column
+        }
+        return error.within(place)
+    }
+
     private func child(_ node: Node, _ key: String) -> YAMLValue {
         YAMLValue(node: node, file: file, path: path.isEmpty || key.hasPrefix("[") ? path + key : "\(path).\(key)")
     }

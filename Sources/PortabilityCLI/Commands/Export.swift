@@ -58,7 +58,7 @@ struct Export: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try Configuration.load(path: options.config)
+        let configuration = try readInput { try Configuration.load(path: options.config) }
         for warning in configuration.warnings { Terminal.error("warning: \(warning)") }
         let request = try options.load(formats: formats())
         var engineOptions = EngineOptions(workers: threads ?? activeProcessors())

@@ -9,7 +9,7 @@ struct Plan: AsyncParsableCommand {
     @OptionGroup var options: RequestOptions
 
     func run() async throws {
-        let configuration = try Configuration.load(path: options.config)
+        let configuration = try readInput { try Configuration.load(path: options.config) }
         for warning in configuration.warnings { Terminal.error("warning: \(warning)") }
         let request = try options.load(formats: nil)
         let engine = PortabilityEngine(configuration: configuration, options: EngineOptions(workers: 1))

@@ -60,7 +60,7 @@ struct RequestOptions: ParsableArguments {
     func load(formats: [Format]?) throws -> ExportRequest {
         var loaded: ExportRequest
         if let request {
-            loaded = try ExportRequest.load(path: request)
+            loaded = try readInput { try ExportRequest.load(path: request) }
         } else {
             loaded = ExportRequest(
                 id: requestID ?? "R-\(systemTime())", right: right, received: timestamp(systemTime()),
@@ -93,5 +93,16 @@ struct RequestOptions: ParsableArguments {
             }
             return Identifier(kind: kind, value: value)
         }
+    }
+}
+
+/// Reads a configuration or a request. One that is not there is the caller's mistake, like one that says nothing
+/// sensible.
+func readInput<Value>(_ read: () throws -> Value) throws -> Value {
+    do {
+        return try read()
+    } catch var error as PortabilityError where error.code == .unavailable || error.code == .denied {
+        error.code = .configuration
+        throw error
     }
 }
