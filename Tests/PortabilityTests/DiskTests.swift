@@ -34,9 +34,9 @@ struct DiskTests {
     private func export(to path: String, system: OutputSystem) async throws -> ExportResult {
         var options = EngineOptions(workers: 2)
         options.system = system
-        var extractor = source("register", [dataset("person")], rows: ["person": rows(6000)])
-        extractor.batchSize = 1000
-        extractor.documentBytes = 60
+        var extractor = source("register", [dataset("person")], rows: ["person": rows(12)])
+        // Together more than a spool keeps in memory.
+        extractor.documentBytes = 40_000
         let engine = PortabilityEngine(configuration: configuration([extractor]), options: options)
         return try await engine.export(request(formats: [.json, .csv, .xml]), to: path, created: 1)
     }

@@ -15,11 +15,13 @@ struct YAMLValue {
             throw PortabilityError(.limit, "the file is larger than \(limit) bytes", at: .init(file: file))
         }
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            // Nodes refer to their anchors weakly: only while the parser lives can it be seen that there was one.
+            let parser = try Parser(yaml: text)
+            guard let node = try parser.singleRoot() else {
                 throw PortabilityError(.configuration, "the file is empty", at: .init(file: file))
             }
             let value = YAMLValue(node: node, file: file, path: "")
-            try value.refuseAliases(node, depth: 0)
+            try withExtendedLifetime(parser) { try value.refuseAliases(node, depth: 0) }
             return value
         } catch let error as YamlError {
             var place = PortabilityError.Place(file: file)

@@ -87,7 +87,9 @@ struct FakeExtractor: Extractor {
                         Document(
                             recordID: String(row.id), role: .attachment, originalName: "\(row.name).pdf",
                             mediaType: "application/pdf",
-                            bytes: (0..<extractor.documentBytes).map { UInt8(truncatingIfNeeded: $0 &* row.id) }),
+                            bytes: (0..<extractor.documentBytes).map {
+                                UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761 &+ row.id) >> 7)
+                            }),
                         dataset: index)
                 }
                 let (id, subject, tenant) = (Array("\(row.id)".utf8), Array(row.subject.utf8), Array(row.tenant.utf8))
