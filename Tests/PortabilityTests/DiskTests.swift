@@ -16,6 +16,7 @@ struct DiskTests {
         let live = OutputSystem.live
         system.write = { descriptor, bytes in counter.next() == failing ? -Int(code) : live.write(descriptor, bytes) }
         system.synchronize = { counter.next() == failing ? -code : live.synchronize($0) }
+        system.link = { counter.next() == failing ? -code : live.link($0, $1) }
         system.rename = { counter.next() == failing ? -code : live.rename($0, $1) }
         return (system, { counter.count })
     }

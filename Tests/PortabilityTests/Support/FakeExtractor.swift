@@ -83,13 +83,15 @@ struct FakeExtractor: Extractor {
                     }
                 }
                 if extractor.documentBytes > 0 {
+                    // Noise, so that packing does not make it vanish.
+                    var generator = SeededGenerator(UInt64(row.id))
+                    let content = (0..<extractor.documentBytes).map { _ in UInt8.random(in: 0...255, using: &generator)
+                    }
                     _ = try await sink.document(
                         Document(
                             recordID: String(row.id), role: .attachment, originalName: "\(row.name).pdf",
                             mediaType: "application/pdf",
-                            bytes: (0..<extractor.documentBytes).map {
-                                UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761 &+ row.id) >> 7)
-                            }),
+                            bytes: content),
                         dataset: index)
                 }
                 let (id, subject, tenant) = (Array("\(row.id)".utf8), Array(row.subject.utf8), Array(row.tenant.utf8))
