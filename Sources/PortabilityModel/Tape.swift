@@ -177,16 +177,21 @@ public struct BatchLimits: Sendable {
 ///
 /// Faults of the caller (a field out of order, an end without a begin, a record too large) are remembered and thrown
 /// by ``endRecord()``, so that the calls in between stay free of `try`.
+///
+/// Bytes and tokens grow in memory of the builder's own, which stays warm from batch to batch; a batch gets a copy of
+/// its exact size.
 @frozen
-public struct BatchBuilder: ~Copyable, Sendable {
+public struct BatchBuilder: ~Copyable, @unchecked Sendable {
+    // Unchecked: the pointers are owned by this value, which cannot be copied.
     @usableFromInline struct Frame: Sendable {
         @usableFromInline var begin: Int
-        @usableFromInline var isList: Bool
+        /// The list's field, -1 for a group.
+        @usableFromInline var list: Int
         @usableFromInline var last: Int
         @inlinable
-        init(begin: Int, isList: Bool, last: Int) {
+        init(begin: Int, list: Int, last: Int) {
             self.begin = begin
-            self.isList = isList
+            self.list = list
             self.last = last
         }
     }
@@ -194,35 +199,79 @@ public struct BatchBuilder: ~Copyable, Sendable {
 
     public let limits: BatchLimits
     public let dataset: Int
-    @usableFromInline var bytes: [UInt8] = []
-    @usableFromInline var tokens: [TapeToken] = []
+    @usableFromInline var bytes: UnsafeMutablePointer<UInt8>
+    @usableFromInline var byteCount = 0
+    @usableFromInline var byteCapacity: Int
+    @usableFromInline var tokens: UnsafeMutablePointer<TapeToken>
+    @usableFromInline var tokenCount = 0
+    @usableFromInline var tokenCapacity: Int
     @usableFromInline var records: [RecordHead] = []
     @usableFromInline var frames: [Frame] = []
     @usableFromInline var head: RecordHead
     @usableFromInline var recordBytes = 0
+    /// The field of the list that is open innermost, -1 if none is or a group is open inside it.
+    @usableFromInline var list = -1
     @usableFromInline var last = -1
-    @usableFromInline var lastOther: Range<Int>?
+    @usableFromInline var lastOther = -1..<(-1)
     @usableFromInline var fault: Fault = .none
 
     /// A builder for one dataset of an extraction.
     public init(dataset: Int, limits: BatchLimits = BatchLimits()) {
         self.dataset = dataset
         self.limits = limits
-        self.head = RecordHead(
+        byteCapacity = 4096
+        bytes = .allocate(capacity: 4096)
+        tokenCapacity = 256
+        tokens = .allocate(capacity: 256)
+        head = RecordHead(
             firstToken: 0, tokenCount: 0, id: .none, idKind: .text, subjectKind: 0, subject: .none, tenant: .none,
             recordClass: 0, file: 0, position: 0)
+    }
+
+    deinit {
+        bytes.deallocate()
+        tokens.deallocate()
     }
 
     /// Number of finished records.
     @inlinable public var count: Int { records.count }
     /// True when the batch should be taken and pushed.
-    @inlinable public var isFull: Bool { records.count >= limits.rows || bytes.count >= limits.bytes }
+    @inlinable public var isFull: Bool { records.count >= limits.rows || byteCount >= limits.bytes }
+
+    @usableFromInline
+    mutating func growBytes(by count: Int) {
+        byteCapacity = max(byteCapacity * 2, byteCount + count)
+        let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCapacity)
+        grown.update(from: bytes, count: byteCount)
+        bytes.deallocate()
+        bytes = grown
+    }
+
+    @usableFromInline
+    mutating func growTokens() {
+        tokenCapacity *= 2
+        let grown = UnsafeMutablePointer<TapeToken>.allocate(capacity: tokenCapacity)
+        grown.update(from: tokens, count: tokenCount)
+        tokens.deallocate()
+        tokens = grown
+    }
 
     @inlinable
     mutating func copy(_ span: Span<UInt8>) -> ByteRange {
-        let range = ByteRange(offset: bytes.count, length: span.count)
-        bytes.append(span)
+        let range = ByteRange(offset: byteCount, length: span.count)
+        if byteCapacity - byteCount < span.count { growBytes(by: span.count) }
+        span.withUnsafeBufferPointer { source in
+            if let base = source.baseAddress { (bytes + byteCount).update(from: base, count: source.count) }
+        }
+        byteCount &+= span.count
         return range
+    }
+
+    @inlinable
+    mutating func put(_ token: TapeToken) {
+        if tokenCount == tokenCapacity { growTokens() }
+        tokens[tokenCount] = token
+        tokenCount &+= 1
     }
 
     /// Begins a record. `id`, `subject` and `tenant` are copied.
@@ -231,16 +280,17 @@ public struct BatchBuilder: ~Copyable, Sendable {
         id: Span<UInt8>, idKind: RecordIDKind = .text, subject: Span<UInt8>, subjectKind: Int = 0,
         tenant: Span<UInt8>? = nil, recordClass: Int = 0, file: Int = 0, position: UInt64 = 0
     ) {
-        recordBytes = bytes.count
+        recordBytes = byteCount
         frames.removeAll(keepingCapacity: true)
+        list = -1
         last = -1
-        lastOther = nil
+        lastOther = -1..<(-1)
         fault = .none
         let id = copy(id)
         let subject = copy(subject)
         let tenant = if let tenant { copy(tenant) } else { ByteRange.none }
         head = RecordHead(
-            firstToken: UInt32(tokens.count), tokenCount: 0, id: id, idKind: idKind,
+            firstToken: UInt32(tokenCount), tokenCount: 0, id: id, idKind: idKind,
             subjectKind: UInt8(truncatingIfNeeded: subjectKind), subject: subject, tenant: tenant,
             recordClass: UInt8(truncatingIfNeeded: recordClass), file: UInt32(truncatingIfNeeded: file),
             position: position)
@@ -248,10 +298,10 @@ public struct BatchBuilder: ~Copyable, Sendable {
 
     @inlinable
     mutating func advance(to field: Int) {
-        if let frame = frames.last, frame.isList {
-            if frame.last != field { fault = .nesting }
+        if list >= 0 {
+            if list != field { fault = .nesting }
         } else {
-            if field <= last || lastOther != nil { fault = .order }
+            if field <= last || lastOther.lowerBound >= 0 { fault = .order }
             last = field
         }
     }
@@ -261,76 +311,82 @@ public struct BatchBuilder: ~Copyable, Sendable {
     public mutating func value(_ field: Int, _ kind: ValueKind, _ span: Span<UInt8>, clean: Bool = false) {
         if span.isEmpty { return }
         advance(to: field)
-        if bytes.count - recordBytes + span.count > limits.recordBytes {
+        if byteCount &- recordBytes &+ span.count > limits.recordBytes {
             fault = .size
             return
         }
         let range = copy(span)
-        tokens.append(
+        put(
             TapeToken(
                 field: UInt16(truncatingIfNeeded: field), kind: TokenKind(kind), flags: clean ? TapeToken.clean : 0,
                 offset: range.offset, length: range.length))
     }
 
     @inlinable
-    mutating func begin(_ field: Int, list: Bool) {
+    mutating func begin(_ field: Int, isList: Bool) {
         advance(to: field)
         if frames.count >= limits.depth * 2 { fault = .depth }
-        frames.append(Frame(begin: tokens.count, isList: list, last: list ? field : last))
-        if !list { last = -1 }
-        tokens.append(
+        frames.append(Frame(begin: tokenCount, list: isList ? field : -1, last: last))
+        list = isList ? field : -1
+        if !isList { last = -1 }
+        put(
             TapeToken(
-                field: UInt16(truncatingIfNeeded: field), kind: list ? .listBegin : .groupBegin, flags: 0, offset: 0,
+                field: UInt16(truncatingIfNeeded: field), kind: isList ? .listBegin : .groupBegin, flags: 0, offset: 0,
                 length: 0))
     }
 
     @inlinable
-    mutating func end(list: Bool) {
-        guard let frame = frames.popLast(), frame.isList == list else {
+    mutating func end(isList: Bool) {
+        guard let frame = frames.popLast(), (frame.list >= 0) == isList else {
             fault = .nesting
             return
         }
-        let inside = tokens.count - frame.begin - 1
-        if !list { last = frame.last }
+        let inside = tokenCount - frame.begin - 1
+        last = frame.last
+        list = frames.last?.list ?? -1
         if inside == 0 {
-            tokens.removeLast()
+            tokenCount -= 1
             return
         }
         tokens[frame.begin].length = UInt32(inside)
-        tokens.append(
+        put(
             TapeToken(
-                field: tokens[frame.begin].field, kind: list ? .listEnd : .groupEnd, flags: 0, offset: 0, length: 0))
+                field: tokens[frame.begin].field, kind: isList ? .listEnd : .groupEnd, flags: 0, offset: 0, length: 0))
     }
 
     /// Opens a group. A group that stays empty leaves no token.
-    @inlinable public mutating func beginGroup(_ field: Int) { begin(field, list: false) }
+    @inlinable public mutating func beginGroup(_ field: Int) { begin(field, isList: false) }
     /// Closes the innermost group.
-    @inlinable public mutating func endGroup() { end(list: false) }
+    @inlinable public mutating func endGroup() { end(isList: false) }
     /// Opens a list. Inside it, values and groups carry the list's own field index. An empty list leaves no token.
-    @inlinable public mutating func beginList(_ field: Int) { begin(field, list: true) }
+    @inlinable public mutating func beginList(_ field: Int) { begin(field, isList: true) }
     /// Closes the innermost list.
-    @inlinable public mutating func endList() { end(list: true) }
+    @inlinable public mutating func endList() { end(isList: true) }
+
+    @inlinable
+    func precedes(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        UnsafeBufferPointer(start: bytes + left.lowerBound, count: left.count).lexicographicallyPrecedes(
+            UnsafeBufferPointer(start: bytes + right.lowerBound, count: right.count))
+    }
 
     /// Adds an `other` field: after all fields of the record, in the order of the names' bytes.
     @inlinable
     public mutating func other(_ name: Span<UInt8>, _ kind: ValueKind, _ span: Span<UInt8>, clean: Bool = false) {
         if span.isEmpty { return }
         if !frames.isEmpty { fault = .nesting }
-        if bytes.count - recordBytes + span.count + name.count > limits.recordBytes {
+        if byteCount &- recordBytes &+ span.count &+ name.count > limits.recordBytes {
             fault = .size
             return
         }
         let nameRange = copy(name)
-        if let previous = lastOther, !bytes[previous].lexicographicallyPrecedes(bytes[nameRange.range]) {
-            fault = .order
-        }
+        if lastOther.lowerBound >= 0, !precedes(lastOther, nameRange.range) { fault = .order }
         lastOther = nameRange.range
         let valueRange = copy(span)
-        tokens.append(
+        put(
             TapeToken(
                 field: TapeToken.otherField, kind: .otherName, flags: 0, offset: nameRange.offset,
                 length: nameRange.length))
-        tokens.append(
+        put(
             TapeToken(
                 field: TapeToken.otherField, kind: TokenKind(kind), flags: clean ? TapeToken.clean : 0,
                 offset: valueRange.offset, length: valueRange.length))
@@ -343,22 +399,20 @@ public struct BatchBuilder: ~Copyable, Sendable {
     @inlinable
     public mutating func endRecord() throws {
         if !frames.isEmpty { fault = .nesting }
-        switch fault {
-        case .none: break
-        case .order, .nesting, .size, .depth:
+        if fault != .none {
             let error = faultError()
             cancelRecord()
             throw error
         }
-        head.tokenCount = UInt32(tokens.count) - head.firstToken
+        head.tokenCount = UInt32(tokenCount) - head.firstToken
         records.append(head)
     }
 
     /// Forgets the record that was begun.
     @inlinable
     public mutating func cancelRecord() {
-        tokens.removeLast(tokens.count - Int(head.firstToken))
-        bytes.removeLast(bytes.count - recordBytes)
+        tokenCount = Int(head.firstToken)
+        byteCount = recordBytes
         frames.removeAll(keepingCapacity: true)
         fault = .none
     }
@@ -381,14 +435,18 @@ public struct BatchBuilder: ~Copyable, Sendable {
 
     /// Hands the finished records out and starts anew.
     public mutating func take() -> RecordBatch {
-        let batch = RecordBatch(dataset: dataset, bytes: bytes, tokens: tokens, records: records)
-        let (byteCount, tokenCount, recordCount) = (bytes.count, tokens.count, records.count)
-        bytes = []
-        tokens = []
-        records = []
-        bytes.reserveCapacity(min(byteCount + byteCount / 8, limits.bytes * 2))
-        tokens.reserveCapacity(tokenCount + tokenCount / 8)
-        records.reserveCapacity(recordCount)
+        let batch = RecordBatch(
+            dataset: dataset, bytes: Array(UnsafeBufferPointer(start: bytes, count: byteCount)),
+            tokens: Array(UnsafeBufferPointer(start: tokens, count: tokenCount)), records: records)
+        records.removeAll(keepingCapacity: true)
+        byteCount = 0
+        tokenCount = 0
+        // A record far above the usual size must not stay paid for.
+        if byteCapacity > limits.bytes * 4 {
+            bytes.deallocate()
+            byteCapacity = limits.bytes
+            bytes = .allocate(capacity: byteCapacity)
+        }
         return batch
     }
 }
