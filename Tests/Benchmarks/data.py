@@ -1,0 +1,250 @@
+"""Makes the benchmarks' data from a seed: logs, tables, invoices, and the configuration that says where they are.
+
+All of it is invented. The same seed gives the same bytes.
+"""
+
+import datetime
+import pathlib
+import random
+import re
+import sqlite3
+
+SEED = 20180525
+USER = 1042
+CUSTOMER = 20011
+FIRST_DAY = datetime.datetime(2023, 1, 1)
+
+EVENTS = ("ui.click", "ui.input", "page.view", "activity.idle")
+ELEMENTS = ("login.submit", "product.search", "row.delete", "invoice.send", "customer.new", "report.print")
+PAGES = ("/payments", "/products", "/invoices", "/invoices/sent", "/customers", "/reports/vat")
+METHODS = ("GET", "POST", "PUT", "DELETE")
+AGENTS = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Example/1.0 Firefox/128.0",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Example/1.0 Firefox/128.0",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Example/1.0 Safari/605.1",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Example/1.0 Safari/604.1",
+)
+# Every eighth event has a search; some of them need an escape or more bytes than letters.
+SEARCHES = ("lasku 2024", "Pöytä, mänty", 'kaapeli 3/4\\"', "åäö ÅÄÖ", "toimitus\\tHelsinki", "hinta < 100", "=SUM(A1)", "x")
+
+# Configured field: path in an event.
+FIELDS = {
+    "occurred_at": "ts",
+    "event": "event",
+    "ui_element": "ui.element",
+    "ui_page": "ui.page",
+    "search_text": "query",
+    "user_id": "user",
+    "session_id": "session",
+    "cookie_id": "cookie",
+    "ip_address": "ip",
+    "user_agent": "ua",
+    "http_method": "http.method",
+    "http_status": "http.status",
+    "duration_ms": "duration_ms",
+    "application_version": "app.version",
+}
+SHORT_FIELDS = {"occurred_at": "ts", "event": "event", "user_id": "user", "duration_ms": "ms"}
+
+
+def write_in_pieces(path, lines):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        piece = []
+        for line in lines:
+            piece.append(line)
+            if len(piece) == 4096:
+                file.write("".join(piece))
+                piece.clear()
+        file.write("".join(piece))
+
+
+def moments(count):
+    """Ascending times within five years, with milliseconds."""
+    step = 5 * 365 * 86400 * 1000 // max(count, 1)
+    clock = ["%02d:%02d" % divmod(minute, 60) for minute in range(1440)]
+    day = None
+    for moment in range(0, step * count, step):
+        minutes, milliseconds = divmod(moment, 60000)
+        days, minute = divmod(minutes, 1440)
+        if days != day:
+            day = days
+            date = (FIRST_DAY + datetime.timedelta(days=days)).strftime("%Y-%m-%dT")
+        yield "%s%s:%06.3f+03:00" % (date, clock[minute], milliseconds / 1000)
+
+
+def events(count):
+    """Events of one user of about 390 bytes, no two alike."""
+    draw = random.Random(SEED).getrandbits
+    middles = []
+    for index in range(8192):
+        bits = draw(80)
+        search = ',"query":"%s"' % SEARCHES[bits >> 3 & 7] if bits & 7 == 0 else ""
+        middles.append(
+            '","event":"%s","ui":{"element":"%s","page":"%s"}%s,"user":%d,"cookie":"ck_ac62037bde2c03e7",'
+            '"session":"s-%012x","ip":"2001:db8:323::%x","ua":"%s","http":{"method":"%s","status":%d},'
+            '"app":{"version":"3.%d.%d"},"duration_ms":'
+            % (
+                EVENTS[bits >> 6 & 3],
+                ELEMENTS[(bits >> 8 & 255) % 6],
+                PAGES[(bits >> 16 & 255) % 6],
+                search,
+                USER,
+                bits >> 24 & 0xFFFF,
+                bits >> 40 & 0xFFF,
+                AGENTS[bits >> 52 & 3],
+                METHODS[bits >> 54 & 3],
+                (200, 200, 302, 404)[bits >> 56 & 3],
+                bits >> 58 & 15,
+                bits >> 62 & 15,
+            )
+        )
+    for moment in moments(count):
+        bits = draw(57)
+        yield '{"ts":"%s%s%d,"trace":"%08x"}\n' % (moment, middles[bits & 8191], bits >> 13 & 0xFFF, bits >> 25)
+
+
+def short_events(count, with_others=False):
+    """Events of one user of about 90 bytes, so that ten million of them fit on a disk."""
+    draw = random.Random(SEED).getrandbits
+    ends = ["}\n"] * 32
+    if with_others:
+        ends = [',"zone":"z%d","retries":%d}\n' % (index & 7, index >> 3) for index in range(32)]
+    for moment in moments(count):
+        bits = draw(27)
+        yield '{"ts":"%s","event":"%s","user":%d,"ms":%d%s' % (
+            moment, EVENTS[bits & 3], USER, bits >> 2 & 0xFFFFF, ends[bits >> 22])
+
+
+def tables(path, count, rows):
+    """A database of some tables with rows of one user; each has two columns that no catalogue knows."""
+    draw = random.Random(SEED).getrandbits
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    for table in range(count):
+        connection.execute(
+            "CREATE TABLE t%d (id INTEGER PRIMARY KEY, user_id INTEGER, name TEXT, value TEXT, changed_at TEXT,"
+            " tab TEXT, position INTEGER)" % table
+        )
+        connection.executemany(
+            "INSERT INTO t%d VALUES (?, ?, ?, ?, ?, ?, ?)" % table,
+            (
+                (
+                    index + 1,
+                    USER,
+                    "setting.%d" % (index % 97),
+                    "value %x of many" % draw(32),
+                    "2024-%02d-%02dT%02d:15:00Z" % (index % 12 + 1, index % 28 + 1, index % 24),
+                    "tab %d" % (index % 5),
+                    index % 1000,
+                )
+                for index in range(rows)
+            ),
+        )
+        connection.commit()
+    connection.close()
+
+
+def invoices(folder, count, template):
+    """Invoices like one of the samples, each with its own number."""
+    text = pathlib.Path(template).read_bytes()
+    number = re.search(rb"<InvoiceNumber>([^<]+)<", text).group(1)
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True)
+    for index in range(count):
+        (folder / ("%06d.xml" % index)).write_bytes(text.replace(number, b"7%05d" % index))
+
+
+HEAD = """portability: 1
+controller:
+  name: Benchmark Oy
+  business_id: "1854047-8"
+  address: Example Road 1, 00100 Helsinki, Finland
+  country: FI
+  email: privacy@benchmark.example
+policy: { register: Users, name: Privacy policy, date: 2024-01-01, url: "https://benchmark.example/privacy" }
+time_zone: Europe/Helsinki
+authority:
+  name: { fi: Tietosuojavaltuutetun toimisto, sv: Dataombudsmannens byrå, en: Office of the Data Protection Ombudsman }
+  address: Lintulahdenkuja 4, 00530 Helsinki, Finland
+  url: https://tietosuoja.fi
+  email: tietosuoja@om.fi
+  telephone: +358 29 566 6700
+purposes:
+  service:
+    basis: 6(1)(b)
+    text: { fi: Palvelu, sv: Tjänsten, en: The service }
+recipients:
+  - { name: Example Oy, country: FI, role: { fi: ylläpito, sv: drift, en: hosting } }
+retention:
+  contract: { fi: Sopimuksen ajan, sv: Under avtalet, en: As long as the contract lasts }
+identifiers:
+  user_id: { unique: true }
+  customer_number: { unique: true }
+sources:
+"""
+
+DATASET = """      - id: %s
+        entity: %s
+        category: %s
+        origin: observed
+        purposes: [service]
+        retention: contract
+"""
+
+
+# The events have no key, or the trace is taken as their key.
+WITHOUT_TRACE = "        exclude: [{ column: trace, ground: not-personal-data, note: number for the servers }]\n"
+TRACE_IS_KEY = "        record_id: trace\n"
+
+
+def log_source(name, path, datasets):
+    """datasets: (id, fields, names of the events or None, further lines such as WITHOUT_TRACE)."""
+    text = "  %s:\n    kind: usage-log\n    path: %s\n    format: json-lines\n    role: controller\n" % (name, path)
+    text += "    match: { user_id: user }\n    datasets:\n"
+    for identifier, fields, kinds, lines in datasets:
+        text += DATASET % (identifier, "usage_event", "usage")
+        if kinds:
+            text += "        where: { path: event, in: [%s] }\n" % ", ".join(kinds)
+        text += "        fields:\n"
+        for field, place in fields.items():
+            text += "          %s: %s\n" % (field, place)
+        text += lines
+    return text
+
+
+def table_source(path, count):
+    text = "  tables:\n    kind: sqlite\n    path: %s\n    role: controller\n    datasets:\n" % path
+    for table in range(count):
+        text += DATASET % ("settings-%d" % table, "preference", "preference")
+        text += (
+            "        subject: user_id\n        query: SELECT id AS record_id, user_id AS subject, name, value, changed_at,"
+            " tab, position FROM t%d WHERE user_id IN (:user_id) ORDER BY id\n" % table
+        )
+    return text
+
+
+def invoice_source(name, folder):
+    text = "  %s:\n    kind: invoices\n    role: controller\n    datasets:\n" % name
+    text += DATASET % (name, "invoice", "invoicing")
+    return text + "        path: %s/{customer_number}/*.xml\n        direction: received\n" % folder
+
+
+def request(formats):
+    return """id: BENCHMARK
+right: access
+received: 2026-11-02T09:14:00+02:00
+channel: email
+language: en
+identifiers: { user_id: %d, customer_number: %d }
+identity_check: { method: session, level: high, at: 2026-11-02T10:02:00+02:00, by: benchmark }
+formats: [%s]
+""" % (USER, CUSTOMER, ", ".join(formats))
+
+
+def write_configuration(folder, *sources):
+    path = pathlib.Path(folder) / "portability.yaml"
+    path.write_text(HEAD + "".join(sources), encoding="utf-8")
+    request_path = pathlib.Path(folder) / "request.yaml"
+    request_path.write_text(request(["json"]), encoding="utf-8")
+    return path, request_path
