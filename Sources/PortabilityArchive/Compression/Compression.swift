@@ -24,8 +24,7 @@ public enum Compression: Hashable, Sendable {
     /// by byte.
     public var codecName: String {
         switch self {
-        case .fast:
-            "isa-l \(ISALDeflater.version) level \(ISALDeflater.level), zlib \(ZlibDeflater.version) level 6 below 16 KiB"
+        case .fast: "isa-l \(ISALDeflater.version) level \(ISALDeflater.level)"
         case .zlib(let level): "zlib \(ZlibDeflater.version) level \(ZlibDeflater.usable(level))"
         case .stored: "stored"
         }
@@ -80,8 +79,7 @@ final class BlockPacker {
         let deflater: any BlockDeflater
         switch compression {
         case .stored: return Array(plain)
-        case .fast:
-            deflater = plain.count < ISALDeflater.smallestBlock ? try zlib(level: 6) : try isal()
+        case .fast: deflater = isal()
         case .zlib(let level): deflater = try zlib(level: ZlibDeflater.usable(level))
         }
         let output = UnsafeMutableBufferPointer(rebasing: scratch[..<Self.room(forPlain: plain.count)])
@@ -92,7 +90,7 @@ final class BlockPacker {
         return Array(UnsafeBufferPointer(rebasing: output[..<count]))
     }
 
-    private func isal() throws -> ISALDeflater {
+    private func isal() -> ISALDeflater {
         if let fast { return fast }
         let made = ISALDeflater()
         fast = made
