@@ -6,14 +6,15 @@ import PortabilityModel
 /// The program: arguments in, an exit status out. All work is done by the library.
 @main
 enum Main {
-    static func main() async {
+    static func main() {
         signal(SIGPIPE, SIG_IGN)
         let signals = SignalWatch()
-        // Off the main thread: loops there hop between executors at every element.
         let work = Task.detached { await run() }
-        signals.onSignal { work.cancel() }
-        let status = await work.value
-        exit(signals.received.map { 128 + $0 } ?? status)
+        Task.detached {
+            let status = await work.value
+            exit(signals.received.map { 128 + $0 } ?? status)
+        }
+        signals.watch { work.cancel() }
     }
 
     private static func run() async -> Int32 {

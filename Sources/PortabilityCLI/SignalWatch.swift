@@ -1,57 +1,43 @@
 import Glibc
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a call on a thread of its own, so that a run can end in order.
+/// Turns SIGINT and SIGTERM into a call, so that a run can end in order.
+///
+/// The main thread waits for them. An asynchronous `main` would leave it to the system's queue library, which sleeps
+/// there with every signal let through, so that the first one ends the process.
 final class SignalWatch: Sendable {
-    private let state = Mutex((received: Int32?.none, action: (@Sendable () -> Void)?.none))
+    private let state = Mutex(Int32?.none)
 
     /// Blocks both signals in this thread and all that it starts; call before any other thread exists.
     init() {
-        var set = sigset_t()
-        sigemptyset(&set)
-        sigaddset(&set, SIGINT)
-        sigaddset(&set, SIGTERM)
+        var set = Self.signals
         pthread_sigmask(SIG_BLOCK, &set, nil)
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(self)
-        pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<SignalWatch>.fromOpaque(argument).takeRetainedValue().wait()
-                return nil
-            }, box.toOpaque())
-        pthread_detach(thread)
     }
 
     /// The signal that came, if one did.
-    var received: Int32? { state.withLock { $0.received } }
+    var received: Int32? { state.withLock { $0 } }
 
-    /// What to do when a signal comes; at once if it has come already.
-    func onSignal(_ action: @escaping @Sendable () -> Void) {
-        let isLate = state.withLock { state in
-            state.action = action
-            return state.received != nil
+    /// Waits for signals until the process ends, and calls back at the first.
+    func watch(_ action: () -> Void) -> Never {
+        var set = Self.signals
+        while true {
+            var number: Int32 = 0
+            guard sigwait(&set, &number) == 0 else { continue }
+            let isSecond = state.withLock { received in
+                defer { received = number }
+                return received != nil
+            }
+            // Whoever asks twice wants out: the temporary file is swept by the next run.
+            if isSecond { _exit(128 + number) }
+            action()
         }
-        if isLate { action() }
     }
 
-    private func wait() {
+    private static var signals: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
         sigaddset(&set, SIGINT)
         sigaddset(&set, SIGTERM)
-        while true {
-            var number: Int32 = 0
-            guard sigwait(&set, &number) == 0 else { continue }
-            let (action, isSecond) = state.withLock { state in
-                let isSecond = state.received != nil
-                state.received = number
-                return (state.action, isSecond)
-            }
-            // Whoever asks twice wants out: the temporary file is swept by the next run.
-            if isSecond { _exit(128 + number) }
-            action?()
-        }
+        return set
     }
 }
