@@ -38,7 +38,9 @@ struct Daemon: Sendable {
                         await group.next()
                         running -= 1
                     }
-                    guard group.addTaskUnlessCancelled(operation: { await export("\(requests)/\(name)") }) else { break }
+                    guard group.addTaskUnlessCancelled(operation: { await export("\(requests)/\(name)") }) else {
+                        break
+                    }
                     running += 1
                 }
                 try? await Task.sleep(for: .seconds(1))
