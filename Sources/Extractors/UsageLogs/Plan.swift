@@ -247,27 +247,7 @@ struct Plan: Sendable {
     }
 }
 
-/// "Did you mean …", if a name is near enough to be meant: at most a third of its letters differ.
+/// "Did you mean …", if a name is near enough to be meant.
 private func suggestion(_ word: String, _ candidates: [String]) -> String? {
-    var best: (name: String, distance: Int)?
-    for candidate in candidates {
-        let distance = editDistance(Array(word.utf8), Array(candidate.utf8))
-        if distance <= max(1, word.utf8.count / 3), distance < best?.distance ?? .max { best = (candidate, distance) }
-    }
-    return best.map { "Did you mean `\($0.name)`?" }
-}
-
-/// Levenshtein's distance.
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
-    for (place, letter) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = place + 1
-        for (index, other) in right.enumerated() {
-            let above = row[index + 1]
-            row[index + 1] = min(above + 1, row[index] + 1, diagonal + (letter == other ? 0 : 1))
-            diagonal = above
-        }
-    }
-    return row[right.count]
+    nearest(word, in: candidates).map { "Did you mean `\($0)`?" }
 }
