@@ -50,7 +50,7 @@ public struct SQLColumns: Sendable {
             switch key {
             case "record_id": place = Place(target: .recordID)
             case "subject": place = Place(target: .subject)
-            case "tenant": place = Place(target: .tenant)
+            case "tenant" where dataset.tenantKind != nil: place = Place(target: .tenant)
             case "record_class": place = Place(target: .recordClass)
             case _ where excluded.contains(key):
                 place = Place(target: .excluded)

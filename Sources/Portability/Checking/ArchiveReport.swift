@@ -45,6 +45,8 @@ public struct VerificationReport: Sendable {
     public var bytes: Int64
     /// Records whose content digest was computed again and compared.
     public var records: Int64
+    /// Files whose checksums are right, but whose records this version does not know how to read.
+    public var notCompared: [String]
 
     /// True if the content is what the manifest says.
     public var isIntact: Bool { findings.isEmpty }
@@ -121,6 +123,7 @@ public enum ArchiveFileReader {
         var findings = report.findings.map(plain)
         contents.finish(digests: report.digests, findings: &findings)
         var records = contents.records
+        var notCompared: [String] = []
         if findings.isEmpty {
             let reader = try ZipReader(path: path)
             var comparison = DatasetComparison(
@@ -128,9 +131,10 @@ public enum ArchiveFileReader {
             try comparison.run()
             findings += comparison.findings
             records += comparison.records
+            notCompared = comparison.notCompared
         }
         return VerificationReport(
             findings: findings, containerFindings: report.containerFindings.map(plain), files: report.payloadFiles,
-            bytes: report.payloadBytes, records: records)
+            bytes: report.payloadBytes, records: records, notCompared: notCompared)
     }
 }

@@ -106,10 +106,17 @@ extension Configuration {
                     throw PortabilityError(
                         .configuration, "a dataset's id may hold only a-z, 0-9 and -, at most 60", at: place)
                 }
-                guard datasetIDs.insert(dataset.id).inserted else {
+                // The id of an invoice dataset names the list of its documents too.
+                let own = dataset.entity == "invoice" ? [dataset.id, "\(dataset.id)-documents"] : [dataset.id]
+                guard own.allSatisfy({ datasetIDs.insert($0).inserted }) else {
                     throw PortabilityError(
                         .configuration, "two datasets have the same id", remedy: "Rename one: the id is a file name",
                         at: place)
+                }
+                guard !reservedNames.contains(dataset.id) else {
+                    throw PortabilityError(
+                        .configuration, "the dataset's id is a name that some systems keep for devices",
+                        remedy: "Rename it: the id is a file name", at: place)
                 }
                 guard let entity = catalogue.entity(named: dataset.entity) else {
                     let names = catalogue.entities.map(\.name)
@@ -158,6 +165,10 @@ extension Configuration {
         }
     }
 }
+
+/// File names that Windows keeps for devices, whatever their ending.
+private let reservedNames: Set<String> = Set(
+    ["con", "prn", "aux", "nul"] + (1...9).flatMap { ["com\($0)", "lpt\($0)"] })
 
 extension EntityLayout {
     /// Group and field index of a dotted path.

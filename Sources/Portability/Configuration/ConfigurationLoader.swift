@@ -1,5 +1,6 @@
 import PortabilityCrypto
 import PortabilityModel
+import PortabilityText
 
 extension Configuration {
     /// Reads a configuration file.
@@ -76,7 +77,7 @@ extension Configuration {
             controller: try readController(map.required("controller")),
             policy: try readPolicy(map.required("policy"), baseDirectory: baseDirectory),
             authority: try readAuthority(map.required("authority")),
-            timeZone: try map.required("time_zone").text(), purposes: purposes, recipients: recipients,
+            timeZone: try readTimeZone(map.required("time_zone")), purposes: purposes, recipients: recipients,
             identifiers: identifiers,
             portableLegitimateInterest: try map["portable_legitimate_interest"]?.boolean() ?? false,
             sources: sources, batchLimits: batchLimits, sourceLimits: sourceLimits, baseDirectory: baseDirectory,
@@ -92,12 +93,51 @@ extension Configuration {
         return name
     }
 
+    /// ISO 3166-1 alpha-2.
+    private static func readCountry(_ value: YAMLValue) throws -> String {
+        let country = try value.text()
+        guard country.utf8.count == 2, country.utf8.allSatisfy({ (65...90).contains($0) }) else {
+            throw value.error(
+                "a country is written as its two capital letters (ISO 3166-1)", remedy: "Write FI, for example")
+        }
+        return country
+    }
+
+    /// `YYYY-MM-DD`.
+    private static func readDate(_ value: YAMLValue) throws -> String {
+        let date = try value.text()
+        var canonical: [UInt8] = []
+        let bytes = Array(date.utf8)
+        guard bytes.count == 10, Canonical.append(.date, from: bytes.span, into: &canonical), canonical == bytes else {
+            throw value.error("a date is written as YYYY-MM-DD")
+        }
+        return date
+    }
+
+    /// A name of the form that the IANA time zone database gives: `Area/Place`, or `UTC`.
+    private static func readTimeZone(_ value: YAMLValue) throws -> String {
+        let name = try value.text()
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let isPlain = parts.allSatisfy { part in
+            !part.isEmpty
+                && part.utf8.allSatisfy {
+                    ($0 >= 65 && $0 <= 90) || ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57)
+                        || "_+-".utf8.contains($0)
+                }
+        }
+        guard name == "UTC" || parts.count > 1 && isPlain else {
+            throw value.error(
+                "a time zone is written as the IANA database names it", remedy: "Write Europe/Helsinki, for example")
+        }
+        return name
+    }
+
     private static func readController(_ value: YAMLValue) throws -> Controller {
         let map = try value.mapping([
             "name", "business_id", "address", "country", "email", "telephone", "contact",
         ])
         let id = try map.required("business_id")
-        let country = try map.required("country").text()
+        let country = try readCountry(map.required("country"))
         let businessID = try id.text()
         if country == "FI", !isFinnishBusinessID(businessID) {
             throw id.error(
@@ -124,7 +164,7 @@ extension Configuration {
         }
         return Policy(
             register: try map.required("register").text(), name: try map.required("name").text(),
-            date: try map.required("date").text(), address: try map["url"]?.text(), sha256: digest)
+            date: try readDate(map.required("date")), address: try map["url"]?.text(), sha256: digest)
     }
 
     private static func readAuthority(_ value: YAMLValue) throws -> Authority {
@@ -150,7 +190,7 @@ extension Configuration {
     private static func readRecipient(_ value: YAMLValue, warnings: inout [String]) throws -> Recipient {
         let map = try value.mapping(["name", "country", "role", "transfer", "categories"])
         let name = try map.required("name").text()
-        let country = try map.required("country").text()
+        let country = try readCountry(map.required("country"))
         let tool = try map["transfer"]?.text()
         if !economicArea.contains(country) {
             guard let tool else {

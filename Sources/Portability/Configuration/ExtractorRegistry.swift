@@ -107,7 +107,7 @@ extension ExtractorRegistry.Kind {
     }
 
     static let usageLog = ExtractorRegistry.Kind(
-        name: "usage-log", keys: ["path", "format", "match", "datasets", "tolerate_malformed"]
+        name: "usage-log", keys: ["path", "format", "match", "datasets", "optional", "tolerate_malformed"]
     ) { source, reader, id in
         var configured: [UsageLogConfiguration.Dataset] = []
         var datasets: [DatasetDeclaration] = []
@@ -144,7 +144,8 @@ extension ExtractorRegistry.Kind {
                 configuration: UsageLogConfiguration(
                     declaration: SourceDeclaration(
                         id: id, kind: "usage-log", role: try reader.role(source), datasets: datasets),
-                    path: try source.required("path").text(), match: match, datasets: configured),
+                    path: try source.required("path").text(), match: match, datasets: configured,
+                    isOptional: try source["optional"]?.boolean() ?? false),
                 digest: reader.digest),
             readsTogether: true, tenantKind: try source["tenant"]?.text(), toleratedMalformed: Int64(tolerated))
     }

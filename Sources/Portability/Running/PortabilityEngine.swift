@@ -140,7 +140,7 @@ public final class PortabilityEngine: Sendable {
     ///     bytes.
     ///   - events: receives what happens.
     /// - Returns: what was done; look at ``ExportResult/status``.
-    /// - Throws: ``PortabilityError``: `identityNotChecked`, `notIdentified`, `ambiguous`, `refused`, `configuration`,
+    /// - Throws: `PortabilityError`: `identityNotChecked`, `notIdentified`, `ambiguous`, `refused`, `configuration`,
     ///   `scopeViolation`, `ledger`, `output`, `cancelled`. A source that fails does not throw: the result is partial.
     public func export(
         _ request: ExportRequest, to path: String, replace: Bool = false, created: Int64? = nil,

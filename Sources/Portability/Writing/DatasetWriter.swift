@@ -43,8 +43,8 @@ final class DatasetWriter {
     private let layout: EntityLayout
     private let surroundings: Surroundings
     private let mask: FieldMask
-    private let allowed: [Set<[UInt8]>]
-    private let tenants: Set<[UInt8]>
+    private var allowed: [KeySet]
+    private var tenants: KeySet
     private var maskCounts: [Int64]
 
     private let recordEncoder: RecordJSONEncoder
@@ -67,8 +67,8 @@ final class DatasetWriter {
         self.surroundings = surroundings
         mask = FieldMask(layout: layout, dataset: dataset)
         maskCounts = Array(repeating: 0, count: mask.rules.count)
-        allowed = dataset.subjectKinds.map { Set(subject[$0].map { Array($0.utf8) }) }
-        tenants = Set(dataset.tenantKind.map { subject[$0].map { Array($0.utf8) } } ?? [])
+        allowed = dataset.subjectKinds.map { KeySet(subject[$0]) }
+        tenants = KeySet(dataset.tenantKind.map { subject[$0] } ?? [])
         recordEncoder = RecordJSONEncoder(layout)
         for format in surroundings.formats {
             switch format {
@@ -140,13 +140,13 @@ final class DatasetWriter {
         for record in batch.records {
             extracted += 1
             let kind = Int(record.subjectKind)
-            guard kind < allowed.count, allowed[kind].contains(Array(batch.bytes[record.subject.range])) else {
+            guard kind < allowed.count, allowed[kind].contains(batch.bytes[record.subject.range]) else {
                 throw violation(
                     "a record of another subject was delivered",
                     "The query or the extractor must select by the subject's identifiers only")
             }
             if dataset.role == .processor {
-                guard tenants.contains(Array(batch.bytes[record.tenant.range])) else {
+                guard tenants.contains(batch.bytes[record.tenant.range]) else {
                     throw violation(
                         "a record of another tenant was delivered",
                         "The query or the extractor must select by the tenant's key")
@@ -237,6 +237,22 @@ final class DatasetWriter {
     func discard() {
         for entry in jsonEntries { entry.writer.discard() }
         for output in outputs { for entry in output.entries { entry?.discard() } }
+    }
+}
+
+/// Keys that records may carry. Most records of a dataset carry the same one, so the one found last is tried first.
+private struct KeySet {
+    private let keys: Set<[UInt8]>
+    private var last: [UInt8]?
+
+    init(_ keys: some Sequence<String>) { self.keys = Set(keys.map { Array($0.utf8) }) }
+
+    mutating func contains(_ key: ArraySlice<UInt8>) -> Bool {
+        if let last, key.elementsEqual(last) { return true }
+        let key = Array(key)
+        guard keys.contains(key) else { return false }
+        last = key
+        return true
     }
 }
 

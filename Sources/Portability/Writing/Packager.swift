@@ -137,10 +137,14 @@ struct Packager: Sendable {
                             at: .init(source: declaration.id, field: kind), count: Int64(count)))
                 }
             }
+            // What the source declares to tolerate is told, but loses nothing that was counted on.
             let malformed = findings.filter { $0.kind == .malformed }.reduce(0) { $0 + $1.count }
-            let losing = findings.contains {
-                $0.losesRecords && ($0.kind != .malformed || malformed > source.toleratedMalformed)
+            if malformed <= source.toleratedMalformed {
+                for index in findings.indices where findings[index].kind == .malformed {
+                    findings[index].losesRecords = false
+                }
             }
+            let losing = findings.contains(where: \.losesRecords)
             let status: ArchiveSummary.Source.Status
             if !isWanted {
                 status = .notRead

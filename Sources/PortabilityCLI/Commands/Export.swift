@@ -65,12 +65,13 @@ struct Export: AsyncParsableCommand {
         engineOptions.compression = compression == .zlib ? .zlib : .fast
         let engine = PortabilityEngine(configuration: configuration, options: engineOptions)
         let style = progress ?? (Terminal.isErrorTerminal ? .bar : .none)
+        let created = try created ?? sourceDateEpoch()
         let events = ExportEvents()
         async let display: Void = show(events, style: style)
         let result: ExportResult
         do {
             result = try await engine.export(
-                request, to: output, replace: replace, created: try created ?? sourceDateEpoch(), events: events)
+                request, to: output, replace: replace, created: created, events: events)
         } catch {
             await display
             throw error

@@ -18,6 +18,9 @@ struct Verify: AsyncParsableCommand {
         for finding in report.containerFindings.prefix(20) {
             Terminal.error("container: \(finding.path.map { "\($0): " } ?? "")\(finding.message)")
         }
+        for path in report.notCompared {
+            Terminal.error("not compared: \(path): checksum right, but this version does not know the entity")
+        }
         guard report.isIntact else {
             Terminal.error("\(archive): NOT intact, \(report.findings.count) findings")
             throw ExitStatus.verification
