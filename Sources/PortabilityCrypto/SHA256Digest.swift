@@ -11,7 +11,7 @@ public struct SHA256Digest: StreamingDigest {
         bytes.withUnsafeBytes { state.update(bufferPointer: $0) }
     }
 
-    public func value() -> [UInt8] { Array(state.finalize()) }
+    public func value() -> [UInt8] { state.finalize().withUnsafeBytes { Array($0) } }
 
     /// Makes fresh digests.
     public static let factory: DigestFactory = { SHA256Digest() }
