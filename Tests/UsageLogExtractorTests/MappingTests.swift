@@ -142,6 +142,25 @@ struct MappingTests {
         #expect(otherIDs == [ids[1]])
     }
 
+    @Test("A key that the log repeats, next to the first or far from it, does not give two records one id")
+    func repeatedKeys() async throws {
+        let folder = Folder()
+        let many = (0..<3000).map { "{\"user\":1042,\"id\":\"n\($0)\"}\n" }.joined()
+        folder.write("a.jsonl", "{\"user\":1042,\"id\":\"e\"}\n{\"user\":1042,\"id\":\"e\",\"x\":1}\n" + many)
+        folder.write(
+            "b.jsonl", "{\"user\":7,\"id\":\"n5\"}\n{\"user\":1042,\"id\":\"e\"}\n{\"user\":1042,\"id\":\"n5\"}\n")
+        var source = Source()
+        source.recordID = "id"
+        let keeper = try await source.extract(folder)
+        let ids = keeper.ids()
+        #expect(ids.count == 3004)
+        #expect(Set(ids).count == 3004)
+        #expect(ids[1] == "e#2")
+        #expect(ids.suffix(2) == ["e#3", "n5#2"])
+        #expect(keeper.findings.first { $0.kind == .nonconforming }?.count == 3)
+        #expect(keeper.findings.allSatisfy { !$0.losesRecords })
+    }
+
     @Test("Several datasets are made in one pass, by the value at a path")
     func filters() async throws {
         var source = Source()

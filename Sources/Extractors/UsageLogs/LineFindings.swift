@@ -34,6 +34,8 @@ struct LineFindings {
     private var unlocatedLong: Int64 = 0
     /// Places where text was not valid and U+FFFD put instead, in the subject's records.
     var invalidText: Int64 = 0
+    /// Records whose own key another record had before.
+    var repeatedKeys: Int64 = 0
     /// Lines of nobody, as where an identifier should be stood an object or an array.
     var structuredIdentifiers: Int64 = 0
 
@@ -90,6 +92,13 @@ struct LineFindings {
                 Finding(
                     .nonconforming, "lines with an object or a list where an identifier should be were given to nobody",
                     at: place, count: structuredIdentifiers, losesRecords: true))
+        }
+        if repeatedKeys > 0 {
+            findings.append(
+                Finding(
+                    .nonconforming,
+                    "keys of the log came more than once; the later records' were marked #2, #3 and so on",
+                    at: place, count: repeatedKeys))
         }
         if invalidText > 0 {
             findings.append(

@@ -28,6 +28,8 @@ struct LineReader: ~Copyable {
     private var tokenizer: JSONTokenizer
     private var tree: PathTree
     private var fingerprints = Fingerprints()
+    /// By decider.
+    private var recentKeys: [RecentKeys]
     var findings: LineFindings
 
     /// Paths of the line with the tokens of their values.
@@ -60,6 +62,7 @@ struct LineReader: ~Copyable {
                 dataset: writer.tape.dataset, filter: dataset.filter, recordID: dataset.recordID,
                 tenant: dataset.tenant)
         }
+        recentKeys = writers.map { _ in RecentKeys() }
         // A line may have a million tokens, of sixteen bytes each.
         tokenizer = JSONTokenizer(depth: context.limits.depth, tokens: 1 << 20)
         tree = PathTree(rules: plan.rules, datasets: plan.datasets.count)
@@ -137,6 +140,12 @@ struct LineReader: ~Copyable {
                 if !isIdentified { identify(raw) }
                 isIdentified = true
                 recordID = digestID
+            } else {
+                let before = recentKeys[index].note(recordID)
+                if before > 0 {
+                    recordID.append(contentsOf: "#\(before + 1)".utf8)
+                    findings.repeatedKeys += 1
+                }
             }
             if decider.tenant >= 0, !Self.scalar(probes[decider.tenant], tokenizer, text, &tenant) {
                 tenant.removeAll(keepingCapacity: true)
