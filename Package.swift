@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibXML2", path: "Sources/System/CLibXML2", pkgConfig: "libxml-2.0",
             providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         .target(name: "PortabilityModel", swiftSettings: house),
         .target(
             name: "PortabilityText", dependencies: ["PortabilityModel", "CZlib", "CISAL"], swiftSettings: house),
@@ -70,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "PortabilityCLI",
             dependencies: [
-                "Portability", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Portability", "PortabilityModel", "CMalloc",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
         .testTarget(

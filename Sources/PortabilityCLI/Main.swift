@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Glibc
 import Portability
 import PortabilityModel
@@ -8,6 +9,9 @@ import PortabilityModel
 enum Main {
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // One pool of memory for all threads: batches are made on one and freed on another, and pools of their own
+        // would each keep what the others could use.
+        _ = portability_limit_arenas(1)
         let signals = SignalWatch()
         let work = Task.detached { await run() }
         Task.detached {

@@ -165,7 +165,7 @@ public struct BatchLimits: Sendable {
     /// Nesting depth of groups and lists.
     public var depth: Int
 
-    public init(rows: Int = 4096, bytes: Int = 512 << 10, recordBytes: Int = 64 << 20, depth: Int = 8) {
+    public init(rows: Int = 1024, bytes: Int = 128 << 10, recordBytes: Int = 64 << 20, depth: Int = 8) {
         self.rows = rows
         self.bytes = bytes
         self.recordBytes = recordBytes

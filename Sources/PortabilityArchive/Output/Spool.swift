@@ -11,7 +11,7 @@ public struct SpoolFactory: Sendable {
     let system: OutputSystem
 
     /// Makes a factory; creates nothing.
-    public init(folder: String, memoryLimit: Int = 256 << 10, system: OutputSystem = .live) {
+    public init(folder: String, memoryLimit: Int = 64 << 10, system: OutputSystem = .live) {
         self.folder = folder.isEmpty ? "." : folder
         self.memoryLimit = memoryLimit
         self.system = system
