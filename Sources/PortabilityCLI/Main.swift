@@ -74,13 +74,13 @@ struct PortabilityCommand: AsyncParsableCommand {
         commandName: "portability",
         abstract: "Everything an organisation holds about one person, in one archive.",
         discussion: """
-            A first look, with the samples:
-              portability sources check --config samples/portability.yaml
-              portability plan   --config samples/portability.yaml --request samples/requests/access.yaml
-              portability export --config samples/portability.yaml --request samples/requests/access.yaml \\
-                                 --format json,csv,xml --output R-2026-0001.zip
-              portability verify  R-2026-0001.zip
-              portability inspect R-2026-0001.zip
+            A first look, with the samples, from the folder of the project:
+              cd samples
+              portability sources check -c portability.yaml
+              portability plan -c portability.yaml -r requests/access.yaml
+              portability export -c portability.yaml -r requests/access.yaml -o R-1.zip
+              portability verify R-1.zip
+              portability inspect R-1.zip
 
             Exit status: 0 complete, 1 failed, 2 usage or configuration, 3 partial (a source failed or lost
             records; the archive says which), 4 identity not settled, 5 verification failed, 6 refused by rule,

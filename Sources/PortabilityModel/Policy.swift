@@ -210,9 +210,12 @@ public enum Ground: String, Sendable, CaseIterable {
                 en: "The right to data portability covers only automated processing")
         case .processor:
             LocalizedText(
-                fi: "Käsittelemme näitä tietoja toisen rekisterinpitäjän lukuun; pyydä ne häneltä",
-                sv: "Vi behandlar dessa uppgifter för en annan personuppgiftsansvarigs räkning; begär dem av denne",
-                en: "We process these data on behalf of another controller; ask them for the data")
+                fi: "Käsittelemme näitä tietoja toisen rekisterinpitäjän lukuun; pyydä ne häneltä. Oman asiakkuutesi "
+                    + "tiedot saat pyytämällä koko tilin tiedot",
+                sv: "Vi behandlar dessa uppgifter för en annan personuppgiftsansvarigs räkning; begär dem av denne. "
+                    + "Uppgifter om ditt eget kundkonto får du genom att begära hela kontot",
+                en: "We process these data on behalf of another controller; ask them for the data. For your own "
+                    + "customer account, ask for the whole account")
         case .controller:
             LocalizedText(
                 fi: "Tiedot kuuluvat omaan rekisteriimme, eivät asiakkaan lukuun käsiteltäviin tietoihin",
@@ -230,9 +233,9 @@ public enum Ground: String, Sendable, CaseIterable {
                 en: "Giving the data would adversely affect the rights and freedoms of others")
         case .noIdentifier:
             LocalizedText(
-                fi: "Tietoja haetaan tunnisteella, jota sinulla ei rekisterissämme ole",
-                sv: "Uppgifterna söks med en identifierare som inte finns för dig i vårt register",
-                en: "These data are searched by a kind of identifier that we do not hold for you")
+                fi: "Tietoja haetaan tunnisteella, jota ei voitu yhdistää yksin sinuun",
+                sv: "Uppgifterna söks med en identifierare som inte kunde kopplas till enbart dig",
+                en: "These data are searched by a kind of identifier that could not be tied to you alone")
         case .notRequested:
             LocalizedText(
                 fi: "Et pyytänyt näitä tietoja", sv: "Du bad inte om dessa uppgifter",

@@ -199,6 +199,16 @@ struct RequestTests {
         }
     }
 
+    @Test(
+        "with a time that is none is refused", arguments: ["yesterday", "2.11.2026", "2026-13-45", "2026-11-02T09:14"])
+    func times(moment: String) throws {
+        var request = try load(Self.good)
+        request.received = moment
+        #expect(throws: PortabilityError(.configuration, "")) {
+            try request.validate(identifiers: configuration([]).identifiers)
+        }
+    }
+
     @Test("errors never show a value")
     func noValues() throws {
         for text in [

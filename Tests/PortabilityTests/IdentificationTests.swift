@@ -100,9 +100,61 @@ struct IdentificationTests {
         let invoices = source(
             "invoices", [dataset("issued", role: .processor)], role: .processor, people: [person("5", "C9")])
         let plan = try await PortabilityEngine(configuration: configuration([register, invoices])).plan(
-            request([user("5")], right: .switching))
+            request([user("5")]))
         #expect(plan.identifiers.map(\.kind) == ["user_id"])
-        #expect(plan.datasets.map(\.decision) == [.notRead(.noIdentifier), .read])
+        #expect(plan.datasets.map(\.decision) == [.notRead(.noIdentifier), .withheld(.processor)])
+    }
+
+    @Test("a stranger's number beside one's own is a typing error, not two people's data in one archive")
+    func strangersNumber() async throws {
+        // 6 acts for a company, whose number his row does not tell; his address and device rows name nobody else.
+        let people = [person("6", email: "six@example.fi"), person("4", "C4"), person("6")]
+        let register = source(
+            "register", [dataset("person"), dataset("firm", subject: "customer_number")], people: people)
+        let engine = PortabilityEngine(configuration: configuration([register]))
+        for right in [Right.access, .portability, .switching] {
+            await #expect(throws: PortabilityError(.notIdentified, "")) {
+                try await engine.plan(request([user("6"), customer("C4")], right: right))
+            }
+        }
+    }
+
+    @Test("an address of the request that leads to somebody else only stops the export")
+    func strangersAddress() async throws {
+        await #expect(throws: PortabilityError(.notIdentified, "")) {
+            try await plan([user("4"), email("two@example.fi")])
+        }
+        #expect(try await plan([user("4"), email("unknown@example.fi")]).identifiers.map(\.kind).contains("email"))
+    }
+
+    @Test("a company's number confirms one of its people, but selects nothing that is the company's")
+    func companysNumber() async throws {
+        let people = [person("6"), person("7"), person("6", "C8"), person("7", "C8")]
+        let register = source(
+            "register", [dataset("person"), dataset("firm", subject: "customer_number")], people: people)
+        // The register finds 6 by his own key without the company: only the company's number leads to the pair.
+        var byKey = register
+        byKey.resolveOnly = { known, row in
+            known["user_id"].isEmpty ? true : row["customer_number"].isEmpty || !known["customer_number"].isEmpty
+        }
+        let plan = try await PortabilityEngine(configuration: configuration([byKey])).plan(
+            request([user("6"), customer("C8")]))
+        #expect(plan.shared == ["customer_number": 1])
+        #expect(plan.datasets.map(\.decision) == [.read, .notRead(.noIdentifier)])
+    }
+
+    @Test("switching and handover need the account", arguments: [Right.switching, .handover])
+    func needsAccount(right: Right) async throws {
+        let register = source("register", [dataset("person")], people: [person("6")])
+        let invoices = source("invoices", [dataset("issued", role: .processor)], role: .processor)
+        let engine = PortabilityEngine(configuration: configuration([register, invoices]))
+        do {
+            _ = try await engine.plan(request([user("6")], right: right))
+            Issue.record("it was settled")
+        } catch let error as PortabilityError {
+            #expect(error.code == .notIdentified)
+            #expect(error.remedy?.contains("customer_number") == true)
+        }
     }
 
     @Test("identifiers do not print")

@@ -56,6 +56,14 @@ struct ScopeTests {
         #expect(decision(.access, dataset("a", category: .usage)) { $0.include = [.usage] } == nil)
     }
 
+    @Test("that a password exists is told under access only")
+    func credentials() {
+        #expect(decision(.access, dataset("a", entity: "credential")) == nil)
+        for right in [Right.portability, .switching] {
+            #expect(decision(right, dataset("a", entity: "credential")) == .secret)
+        }
+    }
+
     @Test("secrets are withheld from every dataset, whatever it declares")
     func secrets() {
         let entity = Entity(

@@ -34,6 +34,8 @@ struct LineFindings {
     private var unlocatedLong: Int64 = 0
     /// Places where text was not valid and U+FFFD put instead, in the subject's records.
     var invalidText: Int64 = 0
+    /// Lines of the subject that no dataset of the source takes.
+    var untaken: Int64 = 0
     /// Records whose own key another record had before.
     var repeatedKeys: Int64 = 0
     /// Lines of nobody, as where an identifier should be stood an object or an array.
@@ -92,6 +94,12 @@ struct LineFindings {
                 Finding(
                     .nonconforming, "lines with an object or a list where an identifier should be were given to nobody",
                     at: place, count: structuredIdentifiers, losesRecords: true))
+        }
+        if untaken > 0 {
+            findings.append(
+                Finding(
+                    .unmapped, "lines of the subject that no dataset's `where` takes are not in the archive", at: place,
+                    count: untaken, losesRecords: true))
         }
         if repeatedKeys > 0 {
             findings.append(

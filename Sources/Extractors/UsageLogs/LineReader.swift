@@ -128,6 +128,11 @@ struct LineReader: ~Copyable {
             _ = walk(text)
         }
         guard let match = owner(text) else { return false }
+        let isTaken = plan.datasets.contains { dataset in
+            dataset.filter < 0
+                || Self.scalar(probes[dataset.filter], tokenizer, text, &name) && dataset.filterValues.contains(name)
+        }
+        if !isTaken { findings.untaken += 1 }
         var isFull = false
         var isIdentified = false
         for (index, decider) in deciders.enumerated() {

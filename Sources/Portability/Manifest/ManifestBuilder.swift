@@ -77,7 +77,10 @@ struct ManifestBuilder {
                     })
             ]),
             "values": .members([
-                "absent": .string("absent, null and the empty string are one value and are left out")
+                "absent": .string("absent, null and the empty string are one value and are left out"),
+                "csv_formula_guard": .string(
+                    "in CSV, a text that begins with = @ ' TAB or CR, or with + or - and is neither a number nor a "
+                        + "telephone number, has one ' put before it; take it off to get the value"),
             ]),
             "sources": .array(sources.map(source)), "datasets": .array(datasets.map(dataset)),
             "documents": .members(["count": .integer(documentCount), "bytes": .integer(documentBytes)]),

@@ -26,10 +26,15 @@ struct KnownSubject: Sendable {
 ///   that is already settled;
 /// - only kinds declared unique widen the set; others select records but never lead to further keys;
 /// - two values of a unique single kind are two subjects: ambiguous;
+/// - all unique identifiers that the request gives must be linked with each other by rows that contradict none of them,
+///   and a selecting one that leads to others only is refused: a typing error must not end in a stranger's archive;
+/// - for `switching` and `handover` the subject is a customer account, which must be known;
 /// - keys learnt from a processor-role source stay with that source.
 struct Identification: Sendable {
     let kinds: [IdentifierKind]
     let right: Right
+    /// Kinds that name a customer account: the tenants of the configured sources.
+    var accountKinds: [String] = []
 
     /// - Throws: `configuration` if the request gives two values of a single kind, `notIdentified`, `ambiguous`.
     func run(
@@ -51,7 +56,6 @@ struct Identification: Sendable {
         // The customer account is the subject: people of the account are members, not rivals.
         let account = right == .switching || right == .handover
         let identifying = account ? unique.filter { !given[$0.name].isEmpty } : unique
-        var isConfirmed = false
         var candidates: [SubjectKeys] = []
         var changed = true
         while changed {
@@ -64,8 +68,7 @@ struct Identification: Sendable {
                     agrees($0, with: known.controller, on: identifying)
                 }
                 guard !rows.isEmpty else { continue }
-                candidates += rows
-                isConfirmed = isConfirmed || declaration.role == .controller || account
+                if declaration.role == .controller || account { candidates += rows }
                 for kind in unique {
                     let values = Set(rows.flatMap { $0[kind.name] })
                     if kind.isSingle, !account, values.count != 1 { continue }
@@ -79,7 +82,12 @@ struct Identification: Sendable {
                 if values.count > 1 { throw ambiguity(values.count, candidates, unique) }
             }
         }
-        if !isConfirmed { try await refuse(given, resolvers: resolvers, unique: unique) }
+        try await requireLink(given, candidates, resolvers: resolvers, unique: unique)
+        if account, !accountKinds.isEmpty, accountKinds.allSatisfy({ known.controller[$0].isEmpty }) {
+            throw PortabilityError(
+                .notIdentified, "the right `\(right.rawValue)` is that of a customer account, and none is known",
+                remedy: "Add the account's identifier: \(accountKinds.joined(separator: " or "))")
+        }
 
         // Only now is it settled whose rows these are, so only now do their selecting identifiers count.
         for (declaration, session) in resolvers {
@@ -89,8 +97,74 @@ struct Identification: Sendable {
                 _ = learn(Set(rows.flatMap { $0[kind.name] }), of: kind, from: declaration, into: &known)
             }
         }
-        try await dropShared(&known, resolvers: resolvers, unique: unique)
+        let owners = resolvers.filter { $0.declaration.role == .controller }
+        try await refuseStrangers(given, known: known, resolvers: owners, unique: unique)
+        if !account { try await dropSharedAccounts(given, &known, resolvers: owners, unique: unique) }
+        try await dropShared(&known, resolvers: owners, unique: unique)
         return known
+    }
+
+    private typealias Resolvers = [(declaration: SourceDeclaration, session: any ExtractionSession)]
+
+    /// All unique identifiers of the request must hang together by rows.
+    private func requireLink(
+        _ given: SubjectKeys, _ rows: [SubjectKeys], resolvers: Resolvers, unique: [IdentifierKind]
+    ) async throws {
+        let wanted = selecting(unique, from: given).all
+        guard let first = wanted.first else { return try await refuse(given, resolvers: resolvers, unique: unique) }
+        let groups = rows.map { Set(selecting(unique, from: $0).all) }
+        var linked: Set<Identifier> = [first]
+        var isGrowing = true
+        while isGrowing {
+            let grown = groups.filter { !$0.isDisjoint(with: linked) }.reduce(linked) { $0.union($1) }
+            isGrowing = grown.count > linked.count
+            linked = grown
+        }
+        let isHeld = groups.contains { $0.contains(first) }
+        guard isHeld else { return try await refuse(given, resolvers: resolvers, unique: unique) }
+        guard wanted.allSatisfy(linked.contains) else {
+            throw PortabilityError(
+                .notIdentified, "the identifiers of the request do not belong to one subject",
+                remedy: "Check the values: \(wanted.map(\.kind).joined(separator: ", ")); one may be mistyped")
+        }
+    }
+
+    /// A selecting identifier of the request that leads to people, but not to this one.
+    private func refuseStrangers(
+        _ given: SubjectKeys, known: KnownSubject, resolvers: Resolvers, unique: [IdentifierKind]
+    ) async throws {
+        for identifier in given.all where !unique.contains(where: { $0.name == identifier.kind }) {
+            var rows: [SubjectKeys] = []
+            for (_, session) in resolvers { rows += try await session.resolve(SubjectKeys([identifier])) }
+            guard !rows.isEmpty, !rows.contains(where: { belongs($0, to: known.controller, unique) }) else { continue }
+            throw PortabilityError(
+                .notIdentified, "the \(identifier.kind) of the request leads to other subjects only",
+                remedy: "Check its value, or leave it out", at: .init(field: identifier.kind))
+        }
+    }
+
+    /// An account's number that a member gave along with his own key confirms who he is, but it is not his alone: it
+    /// selects nothing, unless the register itself says that what is the account's is his.
+    private func dropSharedAccounts(
+        _ given: SubjectKeys, _ known: inout KnownSubject, resolvers: Resolvers, unique: [IdentifierKind]
+    ) async throws {
+        for identifier in selecting(unique, from: given).all {
+            var others = known.controller
+            others.remove(identifier)
+            let rest = selecting(unique, from: others)
+            guard !rest.isEmpty else { continue }
+            var own: [SubjectKeys] = []
+            var all: [SubjectKeys] = []
+            for (_, session) in resolvers {
+                own += try await session.resolve(rest).filter { agrees($0, with: known.controller, on: unique) }
+                all += try await session.resolve(SubjectKeys([identifier]))
+            }
+            let isTold = own.contains { $0[identifier.kind].contains(identifier.value) }
+            if !isTold, all.contains(where: { !belongs($0, to: known.controller, unique) }) {
+                known.controller.remove(identifier)
+                known.shared[identifier.kind, default: 0] += 1
+            }
+        }
     }
 
     /// Adds values to what is known; true if one was new. What a processor-role source tells stays with that source.
@@ -136,8 +210,7 @@ struct Identification: Sendable {
 
     /// Nobody was found by a unique kind: says how many there are that share what was given.
     private func refuse(
-        _ given: SubjectKeys, resolvers: [(declaration: SourceDeclaration, session: any ExtractionSession)],
-        unique: [IdentifierKind]
+        _ given: SubjectKeys, resolvers: Resolvers, unique: [IdentifierKind]
     ) async throws {
         let givenUnique = unique.contains { !given[$0.name].isEmpty }
         if givenUnique {
@@ -163,13 +236,12 @@ struct Identification: Sendable {
 
     /// A cookie or an address that also leads to someone else is not used to select records.
     private func dropShared(
-        _ known: inout KnownSubject, resolvers: [(declaration: SourceDeclaration, session: any ExtractionSession)],
-        unique: [IdentifierKind]
+        _ known: inout KnownSubject, resolvers: Resolvers, unique: [IdentifierKind]
     ) async throws {
         for kind in kinds where !kind.isUnique {
             for value in known.controller[kind.name] {
                 var others = false
-                for (declaration, session) in resolvers where declaration.role == .controller {
+                for (_, session) in resolvers {
                     let rows = try await session.resolve(SubjectKeys([Identifier(kind: kind.name, value: value)]))
                     others = others || rows.contains { !belongs($0, to: known.controller, unique) }
                 }

@@ -18,6 +18,8 @@ struct ScopeRules: Sendable {
 
     /// Why the dataset stays out; nil if it goes in.
     func ground(for dataset: DatasetDeclaration) -> Ground? {
+        // That a password or token exists, and since when, is told under the right of access only (design §6).
+        if right != .access, dataset.entity == "credential" { return .secret }
         if let ground = legalGround(for: dataset) { return ground }
         if exclude.contains(dataset.category) || !(include.isEmpty || include.contains(dataset.category)) {
             return .notRequested

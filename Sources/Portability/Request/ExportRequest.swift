@@ -1,4 +1,5 @@
 public import PortabilityModel
+import PortabilityText
 
 /// A request of a person (or of a customer, or of a controller), with what must be recorded before data go out.
 public struct ExportRequest: Sendable {
@@ -101,6 +102,15 @@ public struct ExportRequest: Sendable {
                 remedy: "Use letters, digits, point, _ and -, at most 64, and no personal data",
                 at: .init(field: "id"))
         }
+        for (field, moment) in [
+            ("received", received), ("identity_check.at", identityCheck?.at),
+            ("signature.received", signature?.received),
+        ] {
+            guard let moment, !isMoment(moment) else { continue }
+            throw PortabilityError(
+                .configuration, "a time in the request is neither a date nor a time with its offset",
+                remedy: "Write 2026-11-02 or 2026-11-02T09:14:00+02:00", at: .init(field: field))
+        }
         guard !formats.isEmpty else {
             throw PortabilityError(
                 .configuration, "the request names no format", remedy: "Add `formats: [json, csv, xml]`",
@@ -130,6 +140,15 @@ public struct ExportRequest: Sendable {
                 remedy: "Add `instruction:` with the id of the instruction", at: .init(field: "instruction"))
         }
     }
+}
+
+/// Whether a text is a date or an RFC 3339 time.
+private func isMoment(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    var canonical: [UInt8] = []
+    return bytes.count < 64
+        && (Canonical.append(.date, from: bytes.span, into: &canonical)
+            || Canonical.append(.timestamp, from: bytes.span, into: &canonical))
 }
 
 extension ExportRequest {

@@ -259,7 +259,11 @@ public final class PortabilityEngine: Sendable {
         let sessions = sources.compactMap { source in
             source.session.map { (run: source.run, session: ThreadBound(run: source.run, session: $0)) }
         }
-        return try await Identification(kinds: configuration.identifiers, right: request.right).run(
+        let accounts = configuration.sources.compactMap(\.tenantKind)
+        let accountKinds = configuration.identifiers.map(\.name).filter(accounts.contains)
+        return try await Identification(
+            kinds: configuration.identifiers, right: request.right, accountKinds: accountKinds
+        ).run(
             given: request.identifiers,
             sources: sessions.map { (declaration: $0.run.declaration, session: $0.session) })
     }

@@ -77,16 +77,54 @@ struct Export: AsyncParsableCommand {
             throw error
         }
         await display
+        tell(result, style: style)
+        Terminal.out(result.path)
+        if result.status == .partial { throw ExitStatus.partial }
+    }
+
+    /// What came of it: for a program as JSON, for a person as lines.
+    private func tell(_ result: ExportResult, style: ProgressStyle) {
+        let told = result.findings.filter { $0.losesRecords || $0.kind == .sharedIdentifier }
+        if style == .json {
+            for error in result.errors {
+                Terminal.error(
+                    "{\"event\":\"error\",\"code\":\"\(error.code)\",\"message\":\(quoted(error.description))}")
+            }
+            for finding in told {
+                Terminal.error(
+                    "{\"event\":\"finding\",\"kind\":\"\(finding.kind.rawValue)\",\"message\":\(quoted(finding.message)),"
+                        + "\"place\":\(quoted(finding.place.description)),\"count\":\(finding.count)}")
+            }
+            Terminal.error(
+                "{\"event\":\"result\",\"status\":\"\(result.status.rawValue)\",\"records\":\(result.records),"
+                    + "\"bytes\":\(result.bytes),\"sha256\":\"\(result.sha256)\",\"path\":\(quoted(result.path))}")
+            return
+        }
         for error in result.errors { Terminal.error("error: \(error)") }
-        for finding in result.findings where finding.losesRecords {
+        for finding in told {
             let place = finding.place.isEmpty ? "" : " (\(finding.place))"
             Terminal.error("warning: \(finding.message): \(finding.count)\(place)")
         }
+        let datasets = result.datasets.count { $0.records > 0 }
         Terminal.error(
-            "\(result.status.rawValue): \(result.records) records in \(result.datasets.count { $0.records > 0 }) datasets, "
-                + "\(result.bytes) bytes, sha256 \(result.sha256)")
-        Terminal.out(result.path)
-        if result.status == .partial { throw ExitStatus.partial }
+            "\(result.status.rawValue): \(result.records) records in \(datasets) datasets, \(result.bytes) bytes, "
+                + "sha256 \(result.sha256)")
+    }
+
+    /// A JSON string.
+    private func quoted(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case _ where scalar.value < 32:
+                let code = String(scalar.value, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - code.count) + code
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out + "\""
     }
 
     private func sourceDateEpoch() throws -> Int64? {

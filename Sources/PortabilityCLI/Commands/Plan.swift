@@ -18,7 +18,7 @@ struct Plan: AsyncParsableCommand {
         let known = plan.identifiers.map { "\($0.kind) (\($0.values), \($0.isGiven ? "given" : "found"))" }
         Terminal.out("identifiers: \(known.joined(separator: ", "))")
         for (kind, count) in plan.shared.sorted(by: { $0.key < $1.key }) {
-            Terminal.out("not used: \(count) \(kind) that other people share")
+            Terminal.out("not used: \(count) \(kind) that also leads to other people")
         }
         Terminal.out("")
         var table = TextTable(["source", "dataset", "decision", "why", "records", "purposes"])

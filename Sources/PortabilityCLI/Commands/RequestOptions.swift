@@ -44,6 +44,9 @@ struct RequestOptions: ParsableArguments {
     @Option(name: .long, help: "Without a request file: the request's id, no personal data.")
     var requestID: String?
 
+    @Option(name: .long, help: "Without a request file, for a handover: the id of the controller's instruction.")
+    var instruction: String?
+
     private static let methods = ExportRequest.IdentityCheck.Method.allCases.map(\.rawValue).joined(separator: ", ")
 
     func validate() throws {
@@ -67,7 +70,7 @@ struct RequestOptions: ParsableArguments {
                 channel: .other, language: language, identifiers: try askForValues(),
                 identityCheck: identityCheck.map {
                     ExportRequest.IdentityCheck(method: $0, at: timestamp(systemTime()))
-                })
+                }, instruction: instruction)
         }
         if let formats, !formats.isEmpty { loaded.formats = formats }
         return loaded

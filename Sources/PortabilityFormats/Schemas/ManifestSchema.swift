@@ -29,7 +29,7 @@ enum ManifestSchema {
                             "how": SchemaPart.choice(["given", "found"]),
                         ]))
                 ]),
-                "values": SchemaPart.object(["absent": SchemaPart.text]),
+                "values": SchemaPart.object(["absent": SchemaPart.text, "csv_formula_guard": SchemaPart.text]),
                 "sources": SchemaPart.list(source),
                 "datasets": SchemaPart.list(dataset),
                 "documents": SchemaPart.object(["count": SchemaPart.count, "bytes": SchemaPart.count]),

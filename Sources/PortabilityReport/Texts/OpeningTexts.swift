@@ -128,7 +128,7 @@ enum OpeningTexts {
         case (false, true):
             LocalizedText(
                 fi: "Paketista on jätetty pois {left}; syyt kerrotaan alempana.",
-                sv: "Ur paketet har lämnats bort {left}; skälen anges längre ned.",
+                sv: "Följande har utelämnats ur paketet: {left}; skälen anges längre ned.",
                 en: "Left out of the package: {left}; the reasons stand below.")
         case (false, false):
             LocalizedText(

@@ -36,7 +36,7 @@ enum PageTexts {
         fi: "Yksi merkintä on esimerkiksi yksi osoite, yksi lasku tai yksi käyttökerta. Samat tiedot ovat jokaisessa "
             + "tiedostomuodossa. Artiklat ovat yleisen tietosuoja-asetuksen (EU) 2016/679 artikloja.",
         sv: "En post är till exempel en adress, en faktura eller en användning. Samma uppgifter finns i varje "
-            + "filformat. Artiklarna är allmänna dataskyddsförordningens, (EU) 2016/679.",
+            + "filformat. Artiklarna avser den allmänna dataskyddsförordningen, (EU) 2016/679.",
         en:
             "One record is, for instance, one address, one invoice or one use of the service. Each file format holds the "
             + "same data. Articles are those of the General Data Protection Regulation (EU) 2016/679 (GDPR).")

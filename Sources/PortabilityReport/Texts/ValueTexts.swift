@@ -52,14 +52,16 @@ enum ValueTexts {
         case (.observed, _):
             toSubject
                 ? LocalizedText(
-                    fi: "Syntyneet, kun käytit palvelua", sv: "Uppkomna när du använde tjänsten",
-                    en: "Recorded when you used the service")
+                    fi: "Syntyneet palvelun käytöstä tai asioinnista",
+                    sv: "Uppkomna när tjänsten användes eller ärenden sköttes",
+                    en: "Recorded when the service was used or your matters were handled")
                 : LocalizedText(
                     fi: "Syntyneet palvelua käytettäessä", sv: "Uppkomna vid användning av tjänsten",
                     en: "Recorded when the service was used")
         case (.derived, _):
             LocalizedText(
-                fi: "Johdettu muista tiedoista", sv: "Härledda ur andra uppgifter", en: "Derived from other data")
+                fi: "Meidän laatimiamme tai muista tiedoista johdettuja",
+                sv: "Upprättade av oss eller härledda ur andra uppgifter", en: "Made by us, or derived from other data")
         case (.inferred, _):
             LocalizedText(
                 fi: "Päätelty muista tiedoista (arvio)", sv: "Slutsatser av andra uppgifter (bedömning)",

@@ -26,6 +26,8 @@ struct FakeExtractor: Extractor {
     var fault: Fault = .none
     /// The rows that `resolve` looks through.
     var people: [SubjectKeys] = []
+    /// Which rows a look-up by given keys can see.
+    var resolveOnly: @Sendable (_ known: SubjectKeys, _ row: SubjectKeys) -> Bool = { _, _ in true }
     /// Records in a batch.
     var batchSize = 3
     var findings: [Finding] = []
@@ -49,7 +51,7 @@ struct FakeExtractor: Extractor {
 
         func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys] {
             extractor.people.filter { person in
-                known.all.contains { person[$0.kind].contains($0.value) }
+                known.all.contains { person[$0.kind].contains($0.value) } && extractor.resolveOnly(known, person)
             }
         }
 
