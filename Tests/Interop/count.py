@@ -24,8 +24,8 @@ def counts(report, log, status):
         passed = len(cases) - failed - skipped
     except (OSError, xml.etree.ElementTree.ParseError):
         text = pathlib.Path(log).read_text(encoding="utf-8", errors="replace")
-        passed = len(set(re.findall(r"Test (.+?) (?:with .*)?passed after", text)))
-        failed = len(set(re.findall(r"Test (.+?) (?:with .*)?failed after", text)))
+        passed = len(set(re.findall(r"Test (?!run with)(.+?) (?:with .*)?passed after", text)))
+        failed = len(set(re.findall(r"Test (?!run with)(.+?) (?:with .*)?failed after", text)))
         summary = SUMMARY.search(text)
         if summary and summary.group(2) == "passed":
             passed, failed = int(summary.group(1)), 0

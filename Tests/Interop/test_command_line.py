@@ -242,6 +242,11 @@ class Output(unittest.TestCase):
         result = support.export("nothing-but-an-account.yaml", path, check=support.EXIT_FAILED)
         self.assertIn("--replace", result.stderr)
         self.assertEqual(path.read_text(), "mine")
+        # Nor is a file that is no archive, even when asked: it may be the configuration, or a log.
+        support.export("nothing-but-an-account.yaml", path, "--replace", check=support.EXIT_FAILED)
+        self.assertEqual(path.read_text(), "mine")
+        path.unlink()
+        support.export("nothing-but-an-account.yaml", path)
         support.export("nothing-but-an-account.yaml", path, "--replace")
         support.run("verify", path, check=support.EXIT_COMPLETE)
         self.assertEqual([p.name for p in path.parent.iterdir()], ["archive.zip"])

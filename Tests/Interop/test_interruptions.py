@@ -1,7 +1,6 @@
 """Whenever a run is ended, nothing half-written stands under the final name, and nothing is left for long."""
 
 import functools
-import os
 import pathlib
 import random
 import shutil
