@@ -3,6 +3,7 @@ import CMalloc
 import Glibc
 import Portability
 import PortabilityModel
+import Synchronization
 
 /// The program: arguments in, an exit status out. All work is done by the library.
 @main
@@ -15,7 +16,11 @@ enum Main {
         let signals = SignalWatch()
         let work = Task.detached { await run() }
         Task.detached {
-            let status = await work.value
+            var status = await work.value
+            if status == ExitStatus.complete.rawValue, Terminal.outputFailed.load(ordering: .relaxed) {
+                Terminal.error("error: stdout cannot be written to")
+                status = ExitStatus.failed.rawValue
+            }
             exit(signals.received.map { 128 + $0 } ?? status)
         }
         signals.watch { work.cancel() }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a call, so that a run can end in order.
+/// Turns SIGINT, SIGTERM and SIGHUP (a terminal that went away) into a call, so that a run can end in order.
 ///
 /// The main thread waits for them. An asynchronous `main` would leave it to the system's queue library, which sleeps
 /// there with every signal let through, so that the first one ends the process.
@@ -38,6 +38,7 @@ final class SignalWatch: Sendable {
         sigemptyset(&set)
         sigaddset(&set, SIGINT)
         sigaddset(&set, SIGTERM)
+        sigaddset(&set, SIGHUP)
         return set
     }
 }

@@ -1,7 +1,11 @@
 import Glibc
+import Synchronization
 
 /// Lines to and from the person at the terminal. stdout carries data, stderr messages.
 enum Terminal {
+    /// True once something could not be written to stdout.
+    static let outputFailed = Atomic(false)
+
     static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
     static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
@@ -20,7 +24,8 @@ enum Terminal {
             let count = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                // Whoever read us has gone; that is no failure of ours.
+                // Whoever read us has gone: that is no failure of ours. A full disk is.
+                if errno != EPIPE && descriptor == STDOUT_FILENO { outputFailed.store(true, ordering: .relaxed) }
                 return
             }
             offset += count

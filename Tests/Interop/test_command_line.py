@@ -266,7 +266,7 @@ class Output(unittest.TestCase):
         kinds = [event["event"] for event in events]
         for kind in ("identified", "source-started", "source-ended", "packing", "finished"):
             self.assertIn(kind, kinds)
-        self.assertEqual(kinds[-1], "finished")
+        self.assertEqual(kinds[-1], "result")
         self.assertEqual(events[-1]["status"], "complete")
         self.assertEqual(events[-1]["bytes"], path.stat().st_size)
         self.assertEqual(kinds.count("source-started"), kinds.count("source-ended"))

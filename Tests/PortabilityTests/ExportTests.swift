@@ -54,8 +54,16 @@ struct ExportTests {
             configuration: configuration([source("register", [dataset("person")], rows: ["person": rows(1)])]))
         await #expect(throws: PortabilityError(.output, "")) { try await engine.export(request(), to: path) }
         #expect(try String(decoding: bytes(of: path), as: UTF8.self) == "precious")
-        _ = try await engine.export(request(), to: path, replace: true)
-        #expect(try ArchiveFileReader.verify(path: path).isIntact)
+        await #expect(throws: PortabilityError(.output, ""), "not an archive") {
+            try await engine.export(request(), to: path, replace: true)
+        }
+        #expect(try String(decoding: bytes(of: path), as: UTF8.self) == "precious")
+        let archive = folder.file("b.zip")
+        _ = try await engine.export(request(formats: [.xml]), to: archive)
+        let before = try bytes(of: archive).count
+        let result = try await engine.export(request(), to: archive, replace: true)
+        #expect(result.bytes != Int64(before))
+        #expect(try ArchiveFileReader.verify(path: archive).isIntact)
     }
 
     @Test("has the same bytes whatever the threads, batches, delays and formats asked in another order")

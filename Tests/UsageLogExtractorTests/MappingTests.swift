@@ -159,6 +159,11 @@ struct MappingTests {
         #expect(ids.suffix(2) == ["e#3", "n5#2"])
         #expect(keeper.findings.first { $0.kind == .nonconforming }?.count == 3)
         #expect(keeper.findings.allSatisfy { !$0.losesRecords })
+        // A mark never meets a key that the log has itself.
+        let other = Folder()
+        other.write("a.jsonl", ["A", "A", "A#2", "A", "A#2"].map { "{\"user\":1042,\"id\":\"\($0)\"}\n" }.joined())
+        let marked = try await source.extract(other).ids()
+        #expect(Set(marked).count == 5)
     }
 
     @Test("Several datasets are made in one pass, by the value at a path")

@@ -148,7 +148,12 @@ struct LineReader: ~Copyable {
             } else {
                 let before = recentKeys[index].note(recordID)
                 if before > 0 {
-                    recordID.append(contentsOf: "#\(before + 1)".utf8)
+                    let own = recordID
+                    var ordinal = before + 1
+                    repeat {
+                        recordID = own + Array("#\(ordinal)".utf8)
+                        ordinal += 1
+                    } while recentKeys[index].note(recordID) > 0
                     findings.repeatedKeys += 1
                 }
             }

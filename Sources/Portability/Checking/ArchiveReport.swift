@@ -121,6 +121,8 @@ public enum ArchiveFileReader {
             .init(kind: finding.kind.rawValue, path: finding.path, message: finding.message)
         }
         var findings = report.findings.map(plain)
+        contents.endOfArchive()
+        if findings.isEmpty { try contents.compareRest(ZipReader(path: path)) }
         contents.finish(digests: report.digests, findings: &findings)
         var records = contents.records
         var notCompared: [String] = []

@@ -7,10 +7,12 @@ struct YAMLValue {
     let file: String
     /// Keys from the root, joined by dots.
     let path: String
+    /// True for requests, where a key can be a person's data in the wrong place: unknown keys are then not repeated.
+    var hidesKeys = false
 
     /// Reads a whole document. Anchors and aliases are refused: a configuration needs none, and they are how a small
     /// file becomes a huge one.
-    static func read(_ text: String, file: String, limit: Int = 4 << 20) throws -> YAMLValue {
+    static func read(_ text: String, file: String, limit: Int = 4 << 20, hidesKeys: Bool = false) throws -> YAMLValue {
         guard text.utf8.count <= limit else {
             throw PortabilityError(.limit, "the file is larger than \(limit) bytes", at: .init(file: file))
         }
@@ -20,7 +22,7 @@ struct YAMLValue {
             guard let node = try parser.singleRoot() else {
                 throw PortabilityError(.configuration, "the file is empty", at: .init(file: file))
             }
-            let value = YAMLValue(node: node, file: file, path: "")
+            let value = YAMLValue(node: node, file: file, path: "", hidesKeys: hidesKeys)
             try withExtendedLifetime(parser) { try value.refuseAliases(node, depth: 0) }
             return value
         } catch let error as YamlError {
@@ -83,7 +85,9 @@ struct YAMLValue {
     }
 
     private func child(_ node: Node, _ key: String) -> YAMLValue {
-        YAMLValue(node: node, file: file, path: path.isEmpty || key.hasPrefix("[") ? path + key : "\(path).\(key)")
+        YAMLValue(
+            node: node, file: file, path: path.isEmpty || key.hasPrefix("[") ? path + key : "\(path).\(key)",
+            hidesKeys: hidesKeys)
     }
 
     /// The value as a mapping with none but the given keys.
@@ -98,7 +102,8 @@ struct YAMLValue {
             guard allowed.contains(name) else {
                 var remedy = "Known keys here: \(allowed.joined(separator: ", "))"
                 if let near = nearest(name, in: allowed) { remedy = "Did you mean `\(near)`? " + remedy }
-                throw error("there is no key `\(name)` here", remedy: remedy, at: key)
+                throw error(
+                    hidesKeys ? "there is no such key here" : "there is no key `\(name)` here", remedy: remedy, at: key)
             }
             values[name] = child(value, name)
         }
@@ -108,9 +113,9 @@ struct YAMLValue {
     /// The value as a mapping with any keys, in the file's order.
     func entries() throws -> [(key: String, value: YAMLValue)] {
         guard case .mapping(let mapping) = node else { throw error("a mapping is expected here") }
-        return try mapping.map { key, value in
-            guard let name = key.string else { throw error("a key must be text", at: key) }
-            return (name, child(value, name))
+        return try mapping.enumerated().map { index, pair in
+            guard let name = pair.key.string else { throw error("a key must be text", at: pair.key) }
+            return (name, child(pair.value, hidesKeys ? "[\(index)]" : name))
         }
     }
 
@@ -128,7 +133,8 @@ struct YAMLValue {
     /// Scalar text as written, so that `007`, `6(1)(b)` and dates stay what they are.
     func text() throws -> String {
         guard case .scalar(let scalar) = node else { throw error("a single value is expected here") }
-        if scalar.string.isEmpty || scalar.string == "~" {
+        let isNull = scalar.style == .plain && ["null", "Null", "NULL", "~"].contains(scalar.string)
+        if scalar.string.isEmpty || isNull {
             throw error("a value is missing here", remedy: "Write the value after the colon")
         }
         return scalar.string

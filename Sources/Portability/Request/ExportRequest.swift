@@ -124,9 +124,20 @@ public struct ExportRequest: Sendable {
         }
         for identifier in identifiers where !known.contains(where: { $0.name == identifier.kind }) {
             throw PortabilityError(
-                .configuration, "the request uses the identifier kind `\(identifier.kind)`, which is not declared",
+                .configuration, "the request uses a kind of identifier that is not declared",
                 remedy: nearest(identifier.kind, in: known.map(\.name)).map { "Did you mean `\($0)`?" }
                     ?? "Known: \(known.map(\.name).joined(separator: ", "))", at: .init(field: "identifiers"))
+        }
+        for identifier in identifiers {
+            let isPlain = identifier.value.unicodeScalars.allSatisfy {
+                $0.value >= 32 && $0.value != 127 && $0 != "\u{FFFD}"
+            }
+            guard isPlain, (1...1024).contains(identifier.value.utf8.count) else {
+                throw PortabilityError(
+                    .configuration,
+                    "the value of an identifier is empty, too long, or holds characters that no key has",
+                    remedy: "Check the value of \(identifier.kind)", at: .init(field: "identifiers"))
+            }
         }
         guard identityCheck != nil else {
             throw PortabilityError(
@@ -160,7 +171,7 @@ extension ExportRequest {
             throw PortabilityError(
                 .configuration, "the file is not valid UTF-8", remedy: "Save it as UTF-8", at: .init(file: path))
         }
-        return try read(YAMLValue.read(text, file: path, limit: 1 << 20))
+        return try read(YAMLValue.read(text, file: path, limit: 1 << 20, hidesKeys: true))
     }
 
     static func read(_ root: YAMLValue) throws -> ExportRequest {

@@ -162,6 +162,7 @@ public final class PortabilityEngine: Sendable {
         _ request: ExportRequest, to path: String, replace: Bool, created: Int64?, events: ExportEvents?
     ) async throws -> ExportResult {
         try request.validate(identifiers: configuration.identifiers)
+        if replace { try refuseToReplaceOther(path) }
         OutputFile.sweep(folder: OutputFile.folder(of: path), system: options.system)
         let output = try OutputFile(
             path: path, replace: replace, digest: SHA256Digest.factory, system: options.system)
@@ -200,6 +201,21 @@ public final class PortabilityEngine: Sendable {
                 "bytes": "\(result.bytes)",
             ])
         return result
+    }
+
+    /// Only an archive may be replaced by an archive: a slip of the hand must not cost a configuration or a log.
+    private func refuseToReplaceOther(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var head = [UInt8](repeating: 0, count: 4)
+        let count = head.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        let isArchive = head == [0x50, 0x4B, 3, 4] || head == [0x50, 0x4B, 5, 6]
+        guard count == 0 || count == 4 && isArchive else {
+            throw PortabilityError(
+                .output, "the target exists and is no archive, so it is not replaced",
+                remedy: "Choose another name, or remove the file yourself", at: .init(file: path))
+        }
     }
 
     // MARK: sources

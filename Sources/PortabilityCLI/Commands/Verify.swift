@@ -13,13 +13,13 @@ struct Verify: AsyncParsableCommand {
     func run() async throws {
         let report = try ArchiveFileReader.verify(path: archive)
         for finding in report.findings {
-            Terminal.error("wrong: \(finding.path.map { "\($0): " } ?? "")\(finding.message)")
+            Terminal.error("wrong: \(finding.path.map { "\($0): " } ?? "")\(finding.message)".printable)
         }
         for finding in report.containerFindings.prefix(20) {
-            Terminal.error("container: \(finding.path.map { "\($0): " } ?? "")\(finding.message)")
+            Terminal.error("container: \(finding.path.map { "\($0): " } ?? "")\(finding.message)".printable)
         }
         for path in report.notCompared {
-            Terminal.error("not compared: \(path): checksum right, but this version does not know the entity")
+            Terminal.error("not compared: \(path.printable): checksum right, but this version does not know the entity")
         }
         guard report.isIntact else {
             Terminal.error("\(archive): NOT intact, \(report.findings.count) findings")
@@ -43,8 +43,9 @@ struct Inspect: AsyncParsableCommand {
 
     func run() async throws {
         let description = try ArchiveFileReader.describe(path: archive)
-        Terminal.out("request \(description.requestID), right: \(description.right), status: \(description.status)")
-        Terminal.out("made \(description.created) by \(description.tool) for \(description.controller)")
+        Terminal.out(
+            "request \(description.requestID), right: \(description.right), status: \(description.status)".printable)
+        Terminal.out("made \(description.created) by \(description.tool) for \(description.controller)".printable)
         Terminal.out("")
         var table = TextTable(["dataset", "what it is", "category", "status", "why", "records", "files"])
         for dataset in description.datasets {

@@ -62,7 +62,7 @@ struct XMLSchema {
         var out = """
               <xs:complexType name="Other">
                 <xs:sequence>
-                  <xs:element name="name" type="Text"/>
+                  <xs:element name="name" type="Name"/>
                   <xs:element name="type">
                     <xs:simpleType>
                       <xs:restriction base="xs:string">
@@ -81,6 +81,18 @@ struct XMLSchema {
                   <xs:minLength value="1"/>
                 </xs:restriction>
               </xs:simpleType>
+              <xs:complexType name="Name">
+                <xs:simpleContent>
+                  <xs:extension base="xs:string">
+                    <xs:attribute name="encoding" type="Encoding"/>
+                  </xs:extension>
+                </xs:simpleContent>
+              </xs:complexType>
+              <xs:simpleType name="Encoding">
+                <xs:restriction base="xs:string">
+                  <xs:enumeration value="json"/>
+                </xs:restriction>
+              </xs:simpleType>
               <xs:complexType name="Text">
                 <xs:annotation>
                   <xs:documentation xml:lang="en">encoding="json": the text is escaped as in a JSON string (RFC 8259), \
@@ -88,13 +100,7 @@ struct XMLSchema {
                 </xs:annotation>
                 <xs:simpleContent>
                   <xs:extension base="NonEmpty">
-                    <xs:attribute name="encoding">
-                      <xs:simpleType>
-                        <xs:restriction base="xs:string">
-                          <xs:enumeration value="json"/>
-                        </xs:restriction>
-                      </xs:simpleType>
-                    </xs:attribute>
+                    <xs:attribute name="encoding" type="Encoding"/>
                   </xs:extension>
                 </xs:simpleContent>
               </xs:complexType>
