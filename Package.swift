@@ -34,7 +34,7 @@ let package = Package(
         .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         .target(name: "PortabilityModel", swiftSettings: house),
         .target(
-            name: "PortabilityText", dependencies: ["PortabilityModel", "CZlib", "CISAL"], swiftSettings: house),
+            name: "PortabilityText", dependencies: ["PortabilityModel", "CZlib"], swiftSettings: house),
         .target(
             name: "PortabilityFormats", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
