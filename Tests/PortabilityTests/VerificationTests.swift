@@ -53,25 +53,52 @@ struct VerificationTests {
     func anyOrder() async throws {
         let folder = try Folder()
         let path = try await archive(folder)
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = [
-            "python3", "-c",
+        try python(
             """
             import sys, zipfile
             source = zipfile.ZipFile(sys.argv[1])
             with zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as target:
                 for name in reversed(source.namelist()):
                     target.writestr(name, source.read(name))
-            """, path, folder.file("reversed.zip"),
-        ]
-        try python.run()
-        python.waitUntilExit()
-        #expect(python.terminationStatus == 0)
+            """, path, folder.file("reversed.zip"))
         let report = try ArchiveFileReader.verify(path: folder.file("reversed.zip"))
         #expect(report.isIntact)
         #expect(report.isRewritten)
         #expect(report.records == 12, "four records in each of three formats")
+    }
+
+    @Test("a manifest whose counts do not balance is found, though every checksum was made to fit")
+    func lyingCounts() async throws {
+        let folder = try Folder()
+        let path = try await archive(folder)
+        for (name, count) in [("exported", 7), ("extracted", 9)] {
+            try python(
+                """
+                import hashlib, json, sys, zipfile
+                source = zipfile.ZipFile(sys.argv[1])
+                files = {name: source.read(name) for name in source.namelist()}
+                manifest = json.loads(files["manifest.json"])
+                manifest["datasets"][0]["records"][sys.argv[3]] = int(sys.argv[4])
+                files["manifest.json"] = json.dumps(manifest).encode()
+                lines = files["tagmanifest-sha256.txt"].decode().splitlines()
+                files["tagmanifest-sha256.txt"] = "".join(
+                    hashlib.sha256(files[line[66:]]).hexdigest() + "  " + line[66:] + chr(10) for line in lines).encode()
+                with zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as target:
+                    for name, content in files.items():
+                        target.writestr(name, content)
+                """, path, folder.file("lies.zip"), name, "\(count)")
+            let report = try ArchiveFileReader.verify(path: folder.file("lies.zip"))
+            #expect(report.findings.map(\.kind) == ["ledger"], "\(name)")
+        }
+    }
+
+    private func python(_ arguments: String...) throws {
+        let python = Process()
+        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        python.arguments = ["python3", "-c"] + arguments
+        try python.run()
+        python.waitUntilExit()
+        #expect(python.terminationStatus == 0)
     }
 
     @Test("half an archive, an empty file and something else are refused", arguments: [0, 10, 5000])

@@ -89,6 +89,7 @@ struct ContentVerifier {
 
     private mutating func read(_ manifest: JSONValue) {
         for dataset in manifest["datasets"]?.array ?? [] {
+            checkLedger(dataset)
             for file in dataset["files"]?.array ?? [] {
                 guard let path = file["path"]?.string else { continue }
                 expected[path] = Expected(
@@ -96,6 +97,23 @@ struct ContentVerifier {
                     size: file["bytes"]?.integer ?? -1, sha256: file["sha256"]?.string ?? "",
                     format: file["format"]?.string ?? "", isMain: file["table"]?.string == "")
             }
+        }
+    }
+
+    /// A dataset's counts must balance, and every format's own file must have as many rows as records were exported.
+    private mutating func checkLedger(_ dataset: JSONValue) {
+        let records = dataset["records"]
+        let exported = records?["exported"]?.integer ?? -1
+        var withheld: Int64 = 0
+        if case .object(let grounds)? = records?["withheld"] {
+            withheld = grounds.reduce(0) { $0 &+ ($1.value.integer ?? 0) }
+        }
+        let rows = (dataset["files"]?.array ?? []).filter { $0["table"]?.string == "" }.map { $0["rows"]?.integer }
+        if exported < 0 || records?["extracted"]?.integer != exported &+ withheld
+            || !rows.allSatisfy({ $0 == exported })
+        {
+            problems.append(
+                .init(kind: "ledger", path: "manifest.json", message: "the counts of a dataset do not agree"))
         }
     }
 
