@@ -10,21 +10,30 @@ struct SQLiteUntouchedTests {
     let tables = "CREATE TABLE t (id INTEGER PRIMARY KEY, name); INSERT INTO t VALUES (1, 'a'), (2, 'b');"
     let query = "SELECT id AS record_id, :user_id AS subject, name FROM t ORDER BY id"
 
+    /// The folder's listing. A writer of this very process lends its mapping of the `-shm` to every other connection
+    /// in it, so the kernel may move that file's time when it next writes the page back; in another process it cannot.
+    private func seen(_ isInUse: Bool) -> [String] {
+        guard isInUse else { return folder.listing }
+        return folder.listing.map { line in
+            line.hasPrefix("test.sqlite-shm ") ? line.split(separator: " ").prefix(2).joined(separator: " ") : line
+        }
+    }
+
     /// Reads user 1's records and checks that nothing changed, while open and afterwards.
     private func expectUntouched(
         _ records: [String], _ comment: Comment, isInUse: Bool = false
     ) async throws {
-        let before = folder.listing
+        let before = seen(isInUse)
         let source = try extractor(folder["test.sqlite"], query)
         let collector = Collector()
         try await withSession(source) { session in
             _ = try await session.check()
             _ = try await session.extract(
                 ExtractionRequest(datasets: ["things"], subject: user("1")), into: collector)
-            #expect(folder.listing == before, comment)
+            #expect(seen(isInUse) == before, comment)
         }
         #expect(collector.records == records, comment)
-        #expect(folder.listing == before, comment)
+        #expect(seen(isInUse) == before, comment)
         // SQLite keeps descriptors of a file that another connection of the process holds locks on.
         if !isInUse { #expect(openDescriptors(folder.path) == 0, comment) }
     }
