@@ -11,7 +11,6 @@ struct ContentVerifier {
     private struct Expected {
         let content: String?
         let rows: Int64
-        let size: Int64
         let sha256: String
         let format: String
         let isMain: Bool
@@ -94,7 +93,7 @@ struct ContentVerifier {
                 guard let path = file["path"]?.string else { continue }
                 expected[path] = Expected(
                     content: dataset["content_sha256"]?.string, rows: file["rows"]?.integer ?? -1,
-                    size: file["bytes"]?.integer ?? -1, sha256: file["sha256"]?.string ?? "",
+                    sha256: file["sha256"]?.string ?? "",
                     format: file["format"]?.string ?? "", isMain: file["table"]?.string == "")
             }
         }

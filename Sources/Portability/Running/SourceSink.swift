@@ -3,12 +3,7 @@ import Synchronization
 
 /// The sink of one source's extraction: hands batches to the datasets' encoders, writes documents, counts findings.
 final class SourceSink: RecordSink {
-    private struct State {
-        var findings: [Finding] = []
-        var counts: [Finding.Kind: Int64] = [:]
-        var left = 0
-    }
-    private let state = Mutex(State())
+    private let listedFindings = Mutex<[Finding]>([])
     private let channels: [DatasetPipeline]
     private let progress: ProgressCounter
     private let source: String
@@ -43,23 +38,23 @@ final class SourceSink: RecordSink {
     func report(_ finding: Finding) async {
         var finding = finding
         finding.place.source = source
-        state.withLock { state in
-            let seen = state.findings.count { $0.kind == finding.kind }
+        listedFindings.withLock { findings in
+            let seen = findings.count { $0.kind == finding.kind }
             if seen < Self.listed {
-                if let same = state.findings.firstIndex(where: {
+                if let same = findings.firstIndex(where: {
                     $0.kind == finding.kind && $0.message == finding.message && $0.place == finding.place
                 }) {
-                    state.findings[same].count += finding.count
+                    findings[same].count += finding.count
                 } else {
-                    state.findings.append(finding)
+                    findings.append(finding)
                 }
-            } else if let rest = state.findings.firstIndex(where: {
+            } else if let rest = findings.firstIndex(where: {
                 $0.kind == finding.kind && $0.message == Self.restMessage
             }) {
-                state.findings[rest].count += finding.count
-                state.findings[rest].losesRecords = state.findings[rest].losesRecords || finding.losesRecords
+                findings[rest].count += finding.count
+                findings[rest].losesRecords = findings[rest].losesRecords || finding.losesRecords
             } else {
-                state.findings.append(
+                findings.append(
                     Finding(
                         finding.kind, Self.restMessage, at: .init(source: source), count: finding.count,
                         losesRecords: finding.losesRecords))
@@ -70,7 +65,7 @@ final class SourceSink: RecordSink {
     private static let restMessage = "more of the same kind, not listed one by one"
 
     /// All findings, in an order that does not depend on timing.
-    var findings: [Finding] { state.withLock { $0.findings } }
+    var findings: [Finding] { listedFindings.withLock { $0 } }
 }
 
 /// Counts what passed, for progress events.
