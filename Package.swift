@@ -57,12 +57,20 @@ let package = Package(
         .target(
             name: "UsageLogExtractor", dependencies: ["PortabilityModel", "PortabilityText"],
             path: "Sources/Extractors/UsageLogs", swiftSettings: house),
-        .target(name: "PortabilityReport", dependencies: ["PortabilityModel"], swiftSettings: house),
+        .target(name: "PortabilityCalendar", dependencies: ["PortabilityModel"], swiftSettings: house),
+        .target(
+            name: "PortabilityScope", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
+        .target(
+            name: "PortabilityEvidence", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
+        .target(
+            name: "PortabilityReport", dependencies: ["PortabilityModel", "PortabilityCalendar"],
+            swiftSettings: house),
         .target(
             name: "Portability",
             dependencies: [
                 "PortabilityModel", "PortabilityText", "PortabilityFormats", "PortabilityArchive",
-                "PortabilityCrypto", "PortabilityReport", "SQLCore", "SQLiteExtractor", "InvoiceExtractor",
+                "PortabilityCalendar", "PortabilityScope", "PortabilityEvidence", "PortabilityCrypto",
+                "PortabilityReport", "SQLCore", "SQLiteExtractor", "InvoiceExtractor",
                 "UsageLogExtractor",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -86,6 +94,16 @@ let package = Package(
         .testTarget(
             name: "PortabilityArchiveTests",
             dependencies: ["PortabilityModel", "PortabilityArchive", "PortabilityCrypto"], swiftSettings: house),
+        .testTarget(
+            name: "PortabilityCalendarTests", dependencies: ["PortabilityModel", "PortabilityCalendar"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PortabilityScopeTests", dependencies: ["PortabilityModel", "PortabilityText", "PortabilityScope"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PortabilityEvidenceTests",
+            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityEvidence", "PortabilityCrypto"],
+            swiftSettings: house),
         .testTarget(
             name: "PortabilityReportTests", dependencies: ["PortabilityModel", "PortabilityReport"],
             swiftSettings: house),

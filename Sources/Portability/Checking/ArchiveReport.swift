@@ -1,6 +1,7 @@
 import PortabilityArchive
 import PortabilityCrypto
 public import PortabilityModel
+import PortabilityText
 
 /// What an archive says of itself, as a table for a person.
 public struct ArchiveDescription: Sendable {

@@ -2,6 +2,7 @@ import Glibc
 import PortabilityArchive
 import PortabilityCrypto
 import PortabilityModel
+import PortabilityText
 
 /// Computes the content digests of JSON and JSON Lines files as their bytes pass by, and compares digests and counts
 /// with the manifest.

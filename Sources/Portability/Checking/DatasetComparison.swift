@@ -2,6 +2,7 @@ import PortabilityArchive
 import PortabilityCrypto
 import PortabilityFormats
 import PortabilityModel
+import PortabilityText
 
 /// Reads CSV and XML files of an archive back into records, and compares their content digests with the manifest.
 ///

@@ -2,6 +2,7 @@ import PortabilityArchive
 import PortabilityCrypto
 import PortabilityModel
 import PortabilityReport
+import PortabilityText
 
 /// One file of the payload, as it was written.
 struct PayloadFile: Sendable {

@@ -1,4 +1,5 @@
 import PortabilityArchive
+import PortabilityCalendar
 import PortabilityFormats
 import PortabilityModel
 

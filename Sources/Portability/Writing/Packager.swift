@@ -1,5 +1,6 @@
 import Glibc
 import PortabilityArchive
+import PortabilityCalendar
 import PortabilityCrypto
 import PortabilityFormats
 import PortabilityModel

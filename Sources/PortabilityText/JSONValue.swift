@@ -1,8 +1,7 @@
 import PortabilityModel
-import PortabilityText
 
 /// A JSON document for the archive's tag files: ordered, with numbers as text.
-enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
     case null
     case boolean(Bool)
     /// A number as it is spelled.
@@ -11,24 +10,28 @@ enum JSONValue: Sendable {
     case array([JSONValue])
     case object([(key: String, value: JSONValue)])
 
-    static func integer(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
+    package static func integer(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
 
     /// An object without the members that are nil.
-    static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+    package static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(members.compactMap { key, value in value.map { (key, $0) } })
     }
 
-    subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key == key }?.value
     }
 
-    var string: String? { if case .string(let text) = self { text } else { nil } }
-    var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
-    var integer: Int64? { if case .number(let text) = self { Int64(text) } else { nil } }
+    package var string: String? { if case .string(let text) = self { text } else { nil } }
+    package var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+    package var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
+    package var members: [(key: String, value: JSONValue)]? {
+        if case .object(let members) = self { members } else { nil }
+    }
+    package var integer: Int64? { if case .number(let text) = self { Int64(text) } else { nil } }
 
     /// The document with two spaces of indentation and a line feed at its end: the same bytes for the same value.
-    func formatted() -> [UInt8] {
+    package func formatted() -> [UInt8] {
         var out: [UInt8] = []
         write(into: &out, indent: 0)
         out.append(10)
@@ -72,22 +75,38 @@ enum JSONValue: Sendable {
     }
 
     private static func write(_ text: String, into out: inout [UInt8]) {
-        out.append(34)
-        for byte in text.utf8 {
-            switch byte {
-            case 34: out += [92, 34]
-            case 92: out += [92, 92]
-            case 10: out += [92, 110]
-            case 0..<32: out += Array("\\u00".utf8) + Array(hexadecimalByte(byte).utf8)
-            default: out.append(byte)
-            }
-        }
-        out.append(34)
+        out.append(ASCII.quote)
+        appendJSONEscaped(Array(text.utf8).span, into: &out)
+        out.append(ASCII.quote)
     }
 
-    private static func hexadecimalByte(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16)
-        return text.count == 1 ? "0" + text : text
+    /// The document on one line, without spaces and without a line feed.
+    package func compact() -> [UInt8] {
+        var out: [UInt8] = []
+        writeCompact(into: &out)
+        return out
+    }
+
+    private func writeCompact(into out: inout [UInt8]) {
+        switch self {
+        case .array(let values):
+            out.append(UInt8(ascii: "["))
+            for (index, value) in values.enumerated() {
+                if index > 0 { out.append(UInt8(ascii: ",")) }
+                value.writeCompact(into: &out)
+            }
+            out.append(UInt8(ascii: "]"))
+        case .object(let members):
+            out.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                if index > 0 { out.append(UInt8(ascii: ",")) }
+                Self.write(member.key, into: &out)
+                out.append(UInt8(ascii: ":"))
+                member.value.writeCompact(into: &out)
+            }
+            out.append(UInt8(ascii: "}"))
+        default: write(into: &out, indent: 0)
+        }
     }
 }
 
@@ -95,7 +114,7 @@ extension JSONValue {
     /// Reads a JSON document strictly (RFC 8259).
     ///
     /// - Throws: `malformed` with the byte.
-    init(parsing bytes: [UInt8]) throws {
+    package init(parsing bytes: [UInt8]) throws {
         var tokenizer = JSONTokenizer(depth: 64)
         if let fault = tokenizer.tokenize(bytes.span) {
             throw PortabilityError(

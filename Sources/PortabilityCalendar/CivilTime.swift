@@ -1,11 +1,11 @@
 /// A moment as RFC 3339 UTC, without Foundation's formatters, so that neither locale nor time zone matters.
-func rfc3339(_ seconds: Int64) -> String {
+package func rfc3339(_ seconds: Int64) -> String {
     let (date, rest) = (seconds.flooredQuotient(86_400), seconds.flooredRemainder(86_400))
     return "\(civilDate(date))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
 }
 
 /// The date of a day counted from 1970-01-01 (proleptic Gregorian).
-func civilDate(_ day: Int64) -> String {
+package func civilDate(_ day: Int64) -> String {
     // Days are counted from 0000-03-01, so that the leap day ends the year; 146 097 days make 400 years.
     let shifted = day + 719_468
     let era = shifted.flooredQuotient(146_097)
