@@ -27,10 +27,24 @@ public struct DatasetDeclaration: Sendable {
     public var order: Order
     /// How long the data are kept, as a text for the person.
     public var retention: LocalizedText?
+    /// The id of the retention rule in the configuration, from which dates are computed.
+    public var retentionRule: String?
     /// Source columns that are left out on purpose, with the ground and where the data can be found.
     public var exclusions: [Exclusion]
-    /// Catalogue fields that no record of this dataset gives out, whatever the right.
-    public var withheldFields: [WithheldField]
+    /// What becomes of single fields, beside what the catalogue says of them. The first rule that fits decides.
+    public var rules: [FieldRule]
+    /// How records are told apart by whom they concern; nil if all are of one class.
+    public var classes: RecordClasses?
+    /// The field at the record's top level that dates it: for retention, the requested period, and what is newest.
+    public var recordDate: String?
+    /// The group that describes the subject's own side (`seller` of invoices issued); its fields are not another's.
+    public var ownParty: String?
+    /// What becomes of names of staff in free text: true keeps them, as in messages that the person sent or received.
+    public var keepsStaffNames: Bool
+    /// The special categories that the data may hold (Article 9), as declared; nothing is inferred from the data.
+    public var specialCategories: [SpecialCategory]
+    /// Whether the data may concern children, as declared.
+    public var mayConcernChildren: Bool
 
     /// A source column that is not exported.
     public struct Exclusion: Sendable {
@@ -45,22 +59,12 @@ public struct DatasetDeclaration: Sendable {
         }
     }
 
-    /// A catalogue field (path with dots) that is withheld.
-    public struct WithheldField: Sendable {
-        public var path: String
-        public var ground: Ground
-
-        public init(path: String, ground: Ground) {
-            self.path = path
-            self.ground = ground
-        }
-    }
-
     public init(
         id: String, entity: String, label: LocalizedText? = nil, category: Category, role: Role, origin: Origin,
         means: Means = .automated, purposes: [String], subjectKinds: [String], tenantKind: String? = nil,
-        order: Order, retention: LocalizedText? = nil, exclusions: [Exclusion] = [],
-        withheldFields: [WithheldField] = []
+        order: Order, retention: LocalizedText? = nil, retentionRule: String? = nil, exclusions: [Exclusion] = [],
+        rules: [FieldRule] = [], classes: RecordClasses? = nil, recordDate: String? = nil, ownParty: String? = nil,
+        keepsStaffNames: Bool = false, specialCategories: [SpecialCategory] = [], mayConcernChildren: Bool = false
     ) {
         self.id = id
         self.entity = entity
@@ -74,8 +78,15 @@ public struct DatasetDeclaration: Sendable {
         self.tenantKind = tenantKind
         self.order = order
         self.retention = retention
+        self.retentionRule = retentionRule
         self.exclusions = exclusions
-        self.withheldFields = withheldFields
+        self.rules = rules
+        self.classes = classes
+        self.recordDate = recordDate
+        self.ownParty = ownParty
+        self.keepsStaffNames = keepsStaffNames
+        self.specialCategories = specialCategories
+        self.mayConcernChildren = mayConcernChildren
     }
 }
 
@@ -127,6 +138,9 @@ public protocol ExtractionSession: Sendable {
     /// source cannot tell.
     func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys]
 
+    /// Runs the configured look-ups of a kind: rows of named texts, without the columns that are null.
+    func lookUp(_ kind: LookUp, _ known: SubjectKeys) async throws -> [[String: String]]
+
     /// About how many records a dataset has for the subject; nil if that cannot be told cheaply.
     func estimate(_ dataset: String, for subject: SubjectKeys) async throws -> Int64?
 
@@ -142,7 +156,19 @@ public protocol ExtractionSession: Sendable {
 extension ExtractionSession {
     public func check() async throws -> [Finding] { [] }
     public func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys] { [] }
+    public func lookUp(_ kind: LookUp, _ known: SubjectKeys) async throws -> [[String: String]] { [] }
     public func estimate(_ dataset: String, for subject: SubjectKeys) async throws -> Int64? { nil }
+}
+
+/// What can be asked of a source beside identification and records.
+public enum LookUp: String, Sendable, CaseIterable {
+    /// Which class of users the subject belongs to; column `class`, the id of a ``UserClass``.
+    case classify
+    /// For which controllers data on the person may be processed; columns `tenant`, and `name` and `contact` of the
+    /// controller. Internal: never told to the person.
+    case route
+    /// The organisation's staff; columns `name`, `role` (what stands for the name, as `support agent`), and `id`.
+    case staff
 }
 
 /// Surroundings of a session.

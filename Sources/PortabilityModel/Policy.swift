@@ -67,12 +67,21 @@ public struct Purpose: Sendable {
     public var text: LocalizedText
     public var basis: LegalBasis
     public var isMarketing: Bool
+    /// The purpose's term in the Data Privacy Vocabulary, a full IRI; nil if none fits.
+    public var iri: String?
+    /// Which legitimate interest is pursued, for a basis of Article 6(1)(f).
+    public var interest: LocalizedText?
 
-    public init(id: String, text: LocalizedText, basis: LegalBasis, isMarketing: Bool = false) {
+    public init(
+        id: String, text: LocalizedText, basis: LegalBasis, isMarketing: Bool = false, iri: String? = nil,
+        interest: LocalizedText? = nil
+    ) {
         self.id = id
         self.text = text
         self.basis = basis
         self.isMarketing = isMarketing
+        self.iri = iri
+        self.interest = interest
     }
 }
 
@@ -87,15 +96,20 @@ public struct Recipient: Sendable {
     public var transferTool: String?
     /// Data categories the recipient gets; empty means all.
     public var categories: [Category]
+    /// Why a mere category of recipients stands here instead of a name (C-154/21: only if the recipients cannot be
+    /// identified, or the request is manifestly unfounded or excessive); nil for a recipient that is named.
+    public var categoryGround: LocalizedText?
 
     public init(
-        name: String, country: String, role: LocalizedText, transferTool: String? = nil, categories: [Category] = []
+        name: String, country: String, role: LocalizedText, transferTool: String? = nil, categories: [Category] = [],
+        categoryGround: LocalizedText? = nil
     ) {
         self.name = name
         self.country = country
         self.role = role
         self.transferTool = transferTool
         self.categories = categories
+        self.categoryGround = categoryGround
     }
 }
 
@@ -146,6 +160,8 @@ public struct Policy: Sendable {
 
 /// The supervisory authority to which a complaint goes (GDPR Article 77).
 public struct Authority: Sendable {
+    /// ISO 3166-1 alpha-2: whose authority it is; nil if the configuration does not say.
+    public var country: String?
     public var name: LocalizedText
     public var address: String
     public var url: String
@@ -153,8 +169,10 @@ public struct Authority: Sendable {
     public var telephone: String?
 
     public init(
-        name: LocalizedText, address: String, url: String, email: String? = nil, telephone: String? = nil
+        country: String? = nil, name: LocalizedText, address: String, url: String, email: String? = nil,
+        telephone: String? = nil
     ) {
+        self.country = country
         self.name = name
         self.address = address
         self.url = url
@@ -163,92 +181,52 @@ public struct Authority: Sendable {
     }
 }
 
-/// Why something is not in the archive. Typed, so that "excluded on purpose" and "forgotten" can be told apart.
-public enum Ground: String, Sendable, CaseIterable {
-    /// Article 20(1): the legal basis is neither contract nor consent.
-    case basis = "basis-not-portable"
-    /// Article 20(1): neither provided by the subject nor observed.
-    case origin = "origin-not-portable"
-    /// Article 20(1)(b): not processed by automated means.
-    case means = "not-automated"
-    /// Processed for another controller, who answers for it (Article 28).
-    case processor = "processor-role"
-    /// Held as controller; the right covers only what is held for the customer.
-    case controller = "controller-role"
-    /// A password hash, token or key; its existence and dates are told.
-    case secret = "secret"
-    /// Rights and freedoms of others (Article 15(4), 20(4)).
-    case others = "rights-of-others"
-    /// No identifier of a kind by which the dataset is searched.
-    case noIdentifier = "no-identifier"
-    /// The subject asked for other categories only.
-    case notRequested = "not-requested"
-    /// Not personal data: technical or reference values.
-    case notPersonal = "not-personal-data"
-    /// The same value is in the archive elsewhere; the exclusion names where.
-    case duplicate = "held-elsewhere"
+/// A class of users, as far as the law treats them differently.
+public struct UserClass: Sendable {
+    public var id: String
+    public var label: LocalizedText
+    /// Whether a user of this class is a party to the contract. An employee of a customer company is not, so that
+    /// "performance of a contract with the data subject" is no basis for what is processed about them (Article 6(1)(b),
+    /// 20(1)(a)); a sole trader is.
+    public var isParty: Bool
 
-    /// What the person reads.
-    public var text: LocalizedText {
-        switch self {
-        case .basis:
-            LocalizedText(
-                fi: "Oikeus siirtää tiedot koskee vain sopimukseen tai suostumukseen perustuvaa käsittelyä",
-                sv: "Rätten till dataportabilitet gäller endast behandling som grundar sig på avtal eller samtycke",
-                en: "The right to data portability covers only processing based on contract or consent")
-        case .origin:
-            LocalizedText(
-                fi: "Oikeus siirtää tiedot koskee vain tietoja, jotka olet itse toimittanut tai jotka ovat syntyneet "
-                    + "käytöstäsi",
-                sv: "Rätten till dataportabilitet gäller endast uppgifter som du själv har lämnat eller som har "
-                    + "uppstått genom din användning",
-                en: "The right to data portability covers only data that you provided or that your use produced")
-        case .means:
-            LocalizedText(
-                fi: "Oikeus siirtää tiedot koskee vain automaattista käsittelyä",
-                sv: "Rätten till dataportabilitet gäller endast automatiserad behandling",
-                en: "The right to data portability covers only automated processing")
-        case .processor:
-            LocalizedText(
-                fi: "Käsittelemme näitä tietoja toisen rekisterinpitäjän lukuun; pyydä ne häneltä. Oman asiakkuutesi "
-                    + "tiedot saat pyytämällä koko tilin tiedot",
-                sv: "Vi behandlar dessa uppgifter för en annan personuppgiftsansvarigs räkning; begär dem av denne. "
-                    + "Uppgifter om ditt eget kundkonto får du genom att begära hela kontot",
-                en: "We process these data on behalf of another controller; ask them for the data. For your own "
-                    + "customer account, ask for the whole account")
-        case .controller:
-            LocalizedText(
-                fi: "Tiedot kuuluvat omaan rekisteriimme, eivät asiakkaan lukuun käsiteltäviin tietoihin",
-                sv: "Uppgifterna hör till vårt eget register och behandlas inte för kundens räkning",
-                en: "The data belong to our own register and are not processed on the customer's behalf")
-        case .secret:
-            LocalizedText(
-                fi: "Salasanoja, tunnisteita ja avaimia ei luovuteta turvallisuussyistä; niiden olemassaolo kerrotaan",
-                sv: "Lösenord, koder och nycklar lämnas inte ut av säkerhetsskäl; att de finns anges",
-                en: "Passwords, tokens and keys are not given out for security; that they exist is told")
-        case .others:
-            LocalizedText(
-                fi: "Tietojen antaminen vaikuttaisi haitallisesti muiden oikeuksiin ja vapauksiin",
-                sv: "Att lämna ut uppgifterna skulle inverka menligt på andras rättigheter och friheter",
-                en: "Giving the data would adversely affect the rights and freedoms of others")
-        case .noIdentifier:
-            LocalizedText(
-                fi: "Tietoja haetaan tunnisteella, jota ei voitu yhdistää yksin sinuun",
-                sv: "Uppgifterna söks med en identifierare som inte kunde kopplas till enbart dig",
-                en: "These data are searched by a kind of identifier that could not be tied to you alone")
-        case .notRequested:
-            LocalizedText(
-                fi: "Et pyytänyt näitä tietoja", sv: "Du bad inte om dessa uppgifter",
-                en: "You did not ask for these data")
-        case .notPersonal:
-            LocalizedText(
-                fi: "Tieto on tekninen eikä koske henkilöä", sv: "Uppgiften är teknisk och rör ingen person",
-                en: "The value is technical and does not relate to a person")
-        case .duplicate:
-            LocalizedText(
-                fi: "Sama tieto on paketissa toisessa kohdassa",
-                sv: "Samma uppgift finns på ett annat ställe i paketet",
-                en: "The same value stands elsewhere in the archive")
-        }
+    public init(id: String, label: LocalizedText, isParty: Bool) {
+        self.id = id
+        self.label = label
+        self.isParty = isParty
+    }
+}
+
+/// A decision made by automated means alone, profiling included (GDPR Article 15(1)(h), 22).
+public struct AutomatedDecision: Sendable {
+    public var id: String
+    public var name: LocalizedText
+    /// Meaningful information about the logic involved.
+    public var logic: LocalizedText
+    /// Significance and envisaged consequences for the person.
+    public var consequences: LocalizedText
+    /// Datasets that feed it or hold its results.
+    public var datasets: [String]
+
+    public init(
+        id: String, name: LocalizedText, logic: LocalizedText, consequences: LocalizedText, datasets: [String] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.logic = logic
+        self.consequences = consequences
+        self.datasets = datasets
+    }
+}
+
+/// All automated decisions, or that there are none, with the day on which this was last looked at.
+public struct AutomatedDecisions: Sendable {
+    public var decisions: [AutomatedDecision]
+    /// `YYYY-MM-DD`.
+    public var reviewed: String
+
+    public init(decisions: [AutomatedDecision], reviewed: String) {
+        self.decisions = decisions
+        self.reviewed = reviewed
     }
 }

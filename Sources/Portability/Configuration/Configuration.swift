@@ -7,14 +7,34 @@ public struct Configuration: Sendable {
     public var controller: Controller
     public var policy: Policy
     public var authority: Authority
+    /// Authorities of other countries, for people who live there (Article 77: habitual residence).
+    public var otherAuthorities: [Authority] = []
     /// IANA time zone of the controller.
     public var timeZone: String
+    /// Days that are no working days beside those of the controller's country, `YYYY-MM-DD` (Regulation 1182/71).
+    public var extraHolidays: [String] = []
+    /// Days within which switching and handover are answered, by contract; nil if none is agreed.
+    public var contractTermDays: Int?
     /// In the configuration's order.
     public var purposes: [Purpose]
     public var recipients: [Recipient]
     public var identifiers: [IdentifierKind]
     /// Whether data under legitimate interest go into a portability archive (WP242: good practice, no duty).
     public var portableLegitimateInterest: Bool
+    /// Classes of users that the law treats differently; empty: every user is a party to the contract.
+    public var userClasses: [UserClass] = []
+    /// Decisions made by automated means alone; nil if the configuration says nothing, which `lint` reports.
+    public var automatedDecisions: AutomatedDecisions?
+    /// Rules by id: how dates of deletion are computed.
+    public var retentionRules: [String: RetentionRule] = [:]
+    /// The organisation's staff, by file or by look-ups of the sources; nil if there is no list.
+    public var staff: StaffList?
+    /// What becomes of identifiers of other people that are found in free text.
+    public var freeText = FreeTextProfile()
+    /// File that holds the organisation's secret, from which pseudonyms are derived; nil if there is none.
+    public var secretFile: String?
+    /// The journal that every export is written to; nil if none is kept.
+    public var journalFile: String?
     public var sources: [ConfiguredSource]
     public var batchLimits: BatchLimits
     public var sourceLimits: SourceLimits

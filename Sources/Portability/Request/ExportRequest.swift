@@ -24,14 +24,98 @@ public struct ExportRequest: Sendable {
         }
     }
 
+    /// A document kept as evidence: what it is, and its digest; never its content.
+    public struct Evidence: Sendable {
+        /// What it is, as `power-of-attorney`; `[a-z0-9-]`, no personal data.
+        public var document: String
+        /// SHA-256 of the document, lowercase hexadecimal.
+        public var sha256: String?
+
+        public init(document: String, sha256: String? = nil) {
+            self.document = document
+            self.sha256 = sha256
+        }
+    }
+
+    /// Somebody who asks for the subject.
+    public struct Requester: Sendable {
+        public enum Relation: String, Sendable, CaseIterable {
+            case guardian, attorney, estate, controller, other
+        }
+        public var relation: Relation
+        public var evidence: Evidence?
+
+        public init(relation: Relation, evidence: Evidence? = nil) {
+            self.relation = relation
+            self.evidence = evidence
+        }
+    }
+
     /// A signature, kept as evidence; never a condition (GDPR sets no form for requests).
     public struct Signature: Sendable {
         public var form: String
         public var received: String?
+        public var evidence: Evidence?
 
-        public init(form: String, received: String? = nil) {
+        public init(form: String, received: String? = nil, evidence: Evidence? = nil) {
             self.form = form
             self.received = received
+            self.evidence = evidence
+        }
+    }
+
+    /// To whom the archive goes.
+    public struct Delivery: Sendable {
+        public enum Receiver: String, Sendable, CaseIterable {
+            case subject, requester, service, controller
+        }
+        public var to: Receiver
+        /// The other service's or controller's name, for direct transmission (Article 20(2)).
+        public var name: String?
+        public var channel: Channel
+
+        public init(to: Receiver, name: String? = nil, channel: Channel) {
+            self.to = to
+            self.name = name
+            self.channel = channel
+        }
+    }
+
+    /// The days, both included, from which records are wanted.
+    public struct Period: Sendable {
+        /// `YYYY-MM-DD`; nil: from the beginning.
+        public var from: String?
+        /// `YYYY-MM-DD`; nil: until now.
+        public var to: String?
+
+        public init(from: String? = nil, to: String? = nil) {
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// Something that moves the clock of Article 12(3).
+    public struct Event: Sendable {
+        public enum Kind: String, Sendable, CaseIterable {
+            case identityAsked = "identity-asked", identityReceived = "identity-received"
+            case clarificationAsked = "clarification-asked", clarificationReceived = "clarification-received"
+            case extensionNotified = "extension-notified"
+        }
+        public var kind: Kind
+        /// RFC 3339, or a date.
+        public var at: String
+        /// Whether asking was necessary; only then the clock pauses.
+        public var isNecessary: Bool
+        /// Why the period was extended: complexity or number of requests.
+        public var reason: ExtensionReason?
+
+        public enum ExtensionReason: String, Sendable, CaseIterable { case complexity, number }
+
+        public init(kind: Kind, at: String, isNecessary: Bool = false, reason: ExtensionReason? = nil) {
+            self.kind = kind
+            self.at = at
+            self.isNecessary = isNecessary
+            self.reason = reason
         }
     }
 
@@ -61,6 +145,18 @@ public struct ExportRequest: Sendable {
     public var csvDialect: CSVDialectName?
     /// The controller's instruction, for a handover.
     public var instruction: String?
+    /// Who asks, if it is not the subject.
+    public var requester: Requester?
+    public var delivery: Delivery?
+    public var period: Period?
+    /// In the order in which they happened.
+    public var events: [Event] = []
+    /// Where the subject lives, ISO 3166-1 alpha-2: decides which authority is named first.
+    public var residence: String?
+    /// The id of the receipt that this export completes.
+    public var supplements: String?
+    /// By when what is missing from a partial archive will follow, `YYYY-MM-DD`; nil: the deadline.
+    public var missingBy: String?
 
     public init(
         id: String, right: Right, received: String, channel: Channel = .other, language: Language = .en,
