@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "PortabilityEvidence", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
-            name: "PortabilityReport", dependencies: ["PortabilityModel", "PortabilityCalendar"],
+            name: "PortabilityReport", dependencies: ["PortabilityModel", "PortabilityText", "PortabilityCalendar"],
             swiftSettings: house),
         .target(
             name: "Portability",
@@ -105,7 +105,7 @@ let package = Package(
             dependencies: ["PortabilityModel", "PortabilityText", "PortabilityEvidence", "PortabilityCrypto"],
             swiftSettings: house),
         .testTarget(
-            name: "PortabilityReportTests", dependencies: ["PortabilityModel", "PortabilityReport"],
+            name: "PortabilityReportTests", dependencies: ["PortabilityModel", "PortabilityText", "PortabilityReport"],
             swiftSettings: house),
         .testTarget(
             name: "SQLCoreTests", dependencies: ["PortabilityModel", "PortabilityText", "SQLCore"],

@@ -42,22 +42,103 @@ public struct ArchiveSummary: Sendable {
         public var meaning: LocalizedText
         public var outcome: Outcome
         public var records: Int64
-        /// Fields that were withheld from its records, with ground and number of values.
-        public var withheldFields: [(path: String, ground: Ground, count: Int64)]
+        /// What became of fields by rule, with the number of values; fields that were kept are not listed.
+        public var fields: [FieldOutcome]
+        /// Records that were left out one by one.
+        public var withheldRecords: [(ground: Ground, count: Int64)] = []
+        /// Originals and attachments that were left out.
+        public var withheldDocuments: [(ground: Ground, count: Int64)] = []
         public var files: [File]
+        /// Records to show; nil if the dataset has none in the archive.
+        public var rows: Rows?
+        /// Until when the records are kept, computed; nil if only a criterion can be told.
+        public var kept: Kept?
 
         public init(
             declaration: DatasetDeclaration, label: LocalizedText, meaning: LocalizedText, outcome: Outcome,
-            records: Int64, withheldFields: [(path: String, ground: Ground, count: Int64)], files: [File]
+            records: Int64, fields: [FieldOutcome], files: [File]
         ) {
             self.declaration = declaration
             self.label = label
             self.meaning = meaning
             self.outcome = outcome
             self.records = records
-            self.withheldFields = withheldFields
+            self.fields = fields
             self.files = files
         }
+    }
+
+    /// What a rule did to a field.
+    public struct FieldOutcome: Sendable {
+        /// Names with dots; `other.NAME`, or a path and `(text)` for what was found inside free text.
+        public var path: String
+        public var action: FieldAction
+        public var ground: Ground
+        public var count: Int64
+
+        public init(path: String, action: FieldAction, ground: Ground, count: Int64) {
+            self.path = path
+            self.action = action
+            self.ground = ground
+            self.count = count
+        }
+    }
+
+    /// Records of a dataset, as they stand in the archive, to be shown on the page.
+    public struct Rows: Sendable {
+        public var layout: EntityLayout
+        /// The newest records, newest first; all of them, in the dataset's order, if ``isComplete``.
+        public var shown: [RecordBatch]
+        public var isComplete: Bool
+        /// Records by month (`YYYY-MM`) of the field that dates them, ascending, without gaps being filled.
+        public var months: [(month: String, count: Int64)] = []
+        /// The earliest and the latest date (`YYYY-MM-DD`).
+        public var dates: (earliest: String, latest: String)?
+        /// Reads all records again, in the dataset's order; nil unless a full print was asked for.
+        public var all: (@Sendable (_ take: (borrowing RecordBatch) throws -> Void) throws -> Void)?
+
+        public init(layout: EntityLayout, shown: [RecordBatch], isComplete: Bool) {
+            self.layout = layout
+            self.shown = shown
+            self.isComplete = isComplete
+        }
+    }
+
+    /// Until when records are kept: of the one that goes first, and of the one that goes last (`YYYY-MM-DD`).
+    public struct Kept: Sendable {
+        public var first: String
+        public var last: String
+        /// True for a duty to keep, after which data may still be needed.
+        public var isAtLeast: Bool
+
+        public init(first: String, last: String, isAtLeast: Bool) {
+            self.first = first
+            self.last = last
+            self.isAtLeast = isAtLeast
+        }
+    }
+
+    /// That nothing is held as controller, and how that is known.
+    public struct NothingHeld: Sendable {
+        public struct Search: Sendable {
+            public var source: String
+            /// What it holds, as the configuration's labels tell it.
+            public var labels: [LocalizedText]
+            /// RFC 3339 UTC.
+            public var at: String
+            /// The kinds of identifier by which it was searched.
+            public var kinds: [String]
+
+            public init(source: String, labels: [LocalizedText], at: String, kinds: [String]) {
+                self.source = source
+                self.labels = labels
+                self.at = at
+                self.kinds = kinds
+            }
+        }
+        public var searches: [Search]
+
+        public init(searches: [Search]) { self.searches = searches }
     }
 
     /// One source.
@@ -99,6 +180,18 @@ public struct ArchiveSummary: Sendable {
     public var documentCount: Int64
     /// Name and version of the program.
     public var tool: String
+    /// Article 15(1)(a) to (h) and 15(2), for the categories that this person has.
+    public var processing: ProcessingInformation?
+    /// Set if nothing is held as controller.
+    public var nothingHeld: NothingHeld?
+    /// By when what is missing will follow, `YYYY-MM-DD`; only for a partial archive.
+    public var missingBy: String?
+    /// The id of the receipt that this archive completes.
+    public var supplements: String?
+    /// True if somebody asked for the subject.
+    public var isRepresented = false
+    /// The class of users to which the subject belongs.
+    public var userClass: UserClass?
 
     public init(
         language: Language, right: Right, requestID: String, received: String, created: String, isPartial: Bool,
