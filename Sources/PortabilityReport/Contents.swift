@@ -49,7 +49,7 @@ struct Contents {
                 absences.append(Absence(label: label, what: .dataset(isRead: false), ground: ground))
                 continue
             }
-            for field in dataset.withheldFields where field.count > 0 {
+            for field in dataset.fields where field.count > 0 {
                 let path = Self.label(ofField: field.path, entity: dataset.declaration.entity, summary.language)
                 absences.append(
                     Absence(label: label, what: .field(path: path, values: field.count), ground: field.ground))

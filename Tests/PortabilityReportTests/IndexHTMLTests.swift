@@ -165,7 +165,8 @@ struct IndexHTMLTests {
             let withheld = sampleDataset("a", "note", .communication, records: 0, outcome: .withheld(ground))
             let notRead = sampleDataset("b", "note", .communication, records: 0, outcome: .notRead(ground))
             let field = sampleDataset(
-                "c", "person", .registration, records: 2, withheldFields: [("given_name", ground, 2)])
+                "c", "person", .registration, records: 2,
+                fields: [.init(path: "given_name", action: .withhold, ground: ground, count: 2)])
             let column = sampleDataset(
                 "d", "person", .registration, records: 2, exclusions: [.init(column: "legacy_code", ground: ground)])
             for dataset in [withheld, notRead, field, column] {
@@ -180,7 +181,10 @@ struct IndexHTMLTests {
     func withheldFields() {
         let dataset = sampleDataset(
             "person", "person", .registration, records: 3,
-            withheldFields: [("given_name", .others, 3), ("family_name", .others, 0)])
+            fields: [
+                .init(path: "given_name", action: .withhold, ground: .others, count: 3),
+                .init(path: "family_name", action: .withhold, ground: .others, count: 0),
+            ])
         let html = page(sampleSummary(datasets: [dataset])).replacingNoBreakSpaces
         #expect(html.contains("Given name <span class=\"muted\">(3 values)</span>"))
         #expect(!html.contains("Family name"))
@@ -304,7 +308,8 @@ struct IndexHTMLTests {
         sampleDataset("notes", "note", .communication, records: 0, outcome: .withheld(.others)),
         sampleDataset("issued", "invoice", .invoicing, records: 0, outcome: .notRead(.processor)),
         sampleDataset(
-            "credentials", "credential", .registration, records: 2, withheldFields: [("name", .secret, 2)],
+            "credentials", "credential", .registration, records: 2,
+            fields: [.init(path: "name", action: .withhold, ground: .secret, count: 2)],
             exclusions: [.init(column: "internal", ground: .notPersonal)]),
     ]
 

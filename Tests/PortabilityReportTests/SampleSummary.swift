@@ -42,7 +42,7 @@ func sampleSummary(
 func sampleDataset(
     _ id: String, _ entity: String, _ category: PortabilityModel.Category, records: Int64,
     outcome: ArchiveSummary.Outcome = .exported, label: String? = nil,
-    withheldFields: [(path: String, ground: Ground, count: Int64)] = [],
+    fields: [ArchiveSummary.FieldOutcome] = [],
     exclusions: [DatasetDeclaration.Exclusion] = []
 ) -> ArchiveSummary.Dataset {
     let label = label.map { LocalizedText(fi: $0, sv: $0, en: $0) }
@@ -54,7 +54,7 @@ func sampleDataset(
             origin: Origin(kind: .provided, by: .subject), purposes: ["service"], subjectKinds: ["user_id"],
             order: .recordID, exclusions: exclusions),
         label: label ?? known?.label ?? unknown, meaning: known?.meaning ?? unknown, outcome: outcome,
-        records: records, withheldFields: withheldFields,
+        records: records, fields: fields,
         files: [
             ArchiveSummary.File(
                 path: "data/\(category.rawValue)/\(id).json", format: .json, table: [], rows: records, bytes: 1234)

@@ -270,7 +270,7 @@ struct Page {
 
     private func reason(_ ground: Ground) -> Markup {
         var reason: Markup = "\(text(ground.text))"
-        if let reference = LegalTexts.article(ground, right: summary.right) {
+        if let reference = ground.article(under: summary.right) {
             reason += " <span class=\"muted\">(\(text(LegalTexts.gdpr)), \(article(reference)))</span>"
         }
         return reason

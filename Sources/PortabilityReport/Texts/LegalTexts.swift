@@ -37,19 +37,6 @@ enum LegalTexts {
         }
     }
 
-    /// The article behind a ground; nil where the reason is not an article.
-    static func article(_ ground: Ground, right: Right) -> String? {
-        switch ground {
-        case .basis: right == .portability ? "20(1)" : nil
-        case .origin: right == .portability ? "20(1)" : nil
-        case .means: right == .portability ? "20(1)(b)" : nil
-        case .processor: "28"
-        case .secret: "32"
-        case .others: right == .access ? "15(4)" : right == .portability ? "20(4)" : nil
-        case .controller, .noIdentifier, .notRequested, .notPersonal, .duplicate: nil
-        }
-    }
-
     /// What covers a transfer, from a DPV term such as `A46-2-c`; nil for a term that is none of the Regulation's.
     static func transferTool(_ term: String) -> (name: LocalizedText, article: String)? {
         switch term {
