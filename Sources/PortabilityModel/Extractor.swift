@@ -167,6 +167,9 @@ public enum LookUp: String, Sendable, CaseIterable {
     /// For which controllers data on the person may be processed; columns `tenant`, and `name` and `contact` of the
     /// controller. Internal: never told to the person.
     case route
+    /// Values that are the subject's own beside the identifiers, so that they stay where free text repeats them;
+    /// columns `email`, `telephone`, `iban`, `card`, `identity_code`, `name`.
+    case own
     /// The organisation's staff; columns `name`, `role` (what stands for the name, as `support agent`), and `id`.
     case staff
 }

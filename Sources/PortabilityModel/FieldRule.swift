@@ -29,6 +29,8 @@ public struct FieldRule: Sendable {
         case field(String)
         /// All fields that the catalogue marks as another person's.
         case others
+        /// Whole records; the action is to withhold.
+        case record
     }
     public var target: Target
     public var action: FieldAction

@@ -1,4 +1,6 @@
+public import PortabilityCalendar
 public import PortabilityModel
+public import PortabilityScope
 
 /// All that an organisation declares: who it is, what it processes for what, and where its data lie.
 ///
