@@ -24,6 +24,8 @@ public struct Origin: Hashable, Sendable {
     /// Who provided them.
     public enum Provider: String, Sendable, CaseIterable {
         case subject, colleague, customer, thirdParty = "third-party"
+        /// A publicly accessible source, as a trade register (Article 14(2)(f)).
+        case publicSource = "public-source"
     }
     public var kind: Kind
     /// Only, and always, for ``Kind/provided``.

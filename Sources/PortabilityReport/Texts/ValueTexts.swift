@@ -47,6 +47,11 @@ enum ValueTexts {
             LocalizedText(
                 fi: "Saatu kolmannelta osapuolelta", sv: "Erhållna av en tredje part", en: "Received from a third party"
             )
+        case (.provided, .publicSource?):
+            LocalizedText(
+                fi: "Saatu yleisesti saatavilla olevasta lähteestä, esimerkiksi julkisesta rekisteristä",
+                sv: "Hämtade från en allmänt tillgänglig källa, till exempel ett offentligt register",
+                en: "Taken from a publicly accessible source, such as a public register")
         case (.provided, nil):
             LocalizedText(fi: "Annettu meille", sv: "Lämnade till oss", en: "Given to us")
         case (.observed, _):
