@@ -31,3 +31,18 @@ func outputFailure(_ message: String, _ code: Int32, _ path: String) -> Portabil
         }
     return PortabilityError(.output, "\(message): \(reason)", remedy: remedy, at: .init(file: path), errno: code)
 }
+
+/// An error for a file that cannot be read.
+func readFailure(_ message: String, _ code: Int32, _ path: String) -> PortabilityError {
+    let isDenied = code == EACCES || code == EPERM
+    let reason =
+        switch code {
+        case EACCES, EPERM: "no permission"
+        case ENOENT, ENOTDIR: "there is no such file"
+        case ELOOP: "it is a symbolic link"
+        default: "errno \(code)"
+        }
+    return PortabilityError(
+        isDenied ? .denied : .unavailable, "\(message): \(reason)", remedy: "Check the path and the permissions",
+        at: .init(file: path), errno: code)
+}
