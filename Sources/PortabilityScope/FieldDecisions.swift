@@ -5,31 +5,25 @@ public import PortabilityModel
 ///
 /// How it is decided, first match first:
 /// 1. secrets are withheld;
-/// 2. a declared rule for the field or for a group around it;
-/// 3. what the subject's own side of an invoice says is the subject's;
-/// 4. another person's data (the catalogue marks the fields): kept for a customer or controller, who answers for them;
+/// 2. a declared rule for the field, or for a group around it;
+/// 3. free text is looked through for other people's identifiers;
+/// 4. what the subject's own side of an invoice says is the subject's;
+/// 5. another person's data (the catalogue marks the fields): kept for a customer or controller, who answers for them;
 ///    kept where the subject entered them and still controls them (WP242); else as the dataset's rule for `others`
-///    says, and masked if it has none;
-/// 5. an identification number that the catalogue marks as another's: a personal identity code is withheld whole
-///    whatever the rules say, unless the archive goes to its controller; a business id follows the rules;
-/// 6. free text is scanned;
-/// 7. everything else is kept.
+///    says, and masked if there is none;
+/// 6. everything else is kept.
+///
+/// An identification number of another is judged by its value too: a personal identity code is withheld whole whatever
+/// the rules say, unless the archive goes to the controller of the data; a business id follows the rules.
 public struct FieldDecisions: Sendable {
     /// A decision that does something.
     public struct Rule: Sendable, Hashable {
-        /// Names with dots.
+        /// Names with dots; `other` for all fields that the catalogue does not know.
         public var path: String
         public var action: FieldAction
         public var ground: Ground
-        /// The record class that it holds for; nil if the dataset has none, or if it holds for all.
+        /// The record class that it holds for; nil if the dataset has none.
         public var recordClass: String?
-
-        public init(path: String, action: FieldAction, ground: Ground, recordClass: String? = nil) {
-            self.path = path
-            self.action = action
-            self.ground = ground
-            self.recordClass = recordClass
-        }
     }
 
     /// What the walk over the tape does with a field.
@@ -39,8 +33,8 @@ public struct FieldDecisions: Sendable {
         case scan
         /// A rule of ``rules``.
         case rule(Int)
-        /// An identification number: withheld by the rule if it is a person's code, else as the second step says.
-        case identification(rule: Int, otherwise: Int)
+        /// An identification number: the first rule if it is a person's code, else the second, or kept if that is -1.
+        case identification(Int, otherwise: Int)
     }
 
     /// One class's table.
@@ -49,77 +43,186 @@ public struct FieldDecisions: Sendable {
         var steps: [[Step]]
         /// The ground on which whole records of the class are left out.
         var recordGround: Ground?
-        /// What becomes of fields that no catalogue entry describes.
+        /// What becomes of fields that the catalogue does not know.
         var other: Step
-        var keepsAll: Bool
-        var scans: Bool
+        var scans: Bool { other == .scan || steps.contains { $0.contains(.scan) } }
+        var keepsAll: Bool { other == .keep && steps.allSatisfy { $0.allSatisfy { $0 == .keep } } }
     }
 
-    /// All rules of all classes, in catalogue order.
+    /// The rules of all classes, in catalogue order.
     public private(set) var rules: [Rule] = []
-    /// One per class of ``DatasetDeclaration/classes``, or the only one.
-    private(set) var tables: [Table] = []
     /// Grounds on which whole records are left out, with the class.
     public private(set) var recordRules: [(recordClass: String?, ground: Ground)] = []
-    /// True if some class has free text to be looked through.
-    public var scans: Bool { tables.contains(where: \.scans) }
-    /// True if records of every class pass as they are.
-    public var keepsAll: Bool { tables.allSatisfy { $0.keepsAll && $0.recordGround == nil } }
+    /// One per class of ``DatasetDeclaration/classes``, or the only one.
+    private(set) var tables: [Table] = []
 
-    private let layout: EntityLayout
-    private let dataset: DatasetDeclaration
-    private let right: Right
+    /// True if free text is looked through.
+    public var scans: Bool { tables.contains { $0.scans } }
+    /// True if records of every class pass as they are.
+    public var keepsAll: Bool { recordRules.isEmpty && tables.allSatisfy { $0.keepsAll } }
+    /// True if nothing of any record is left out or changed, whatever free text may hold.
+    public var changesNothing: Bool { recordRules.isEmpty && rules.isEmpty }
 
     /// Decides. O(classes × fields).
     ///
     /// - Parameters:
     ///   - scansText: whether free text is looked through under this right.
     ///   - duplicates: paths of the subject's own identity codes that stand verbatim in another dataset already.
-    /// - Throws: `configuration` if a rule cannot be applied: a mask on a value that has no readable part.
+    /// - Throws: `configuration` if a rule cannot be applied.
     public init(
         layout: EntityLayout, dataset: DatasetDeclaration, right: Right, scansText: Bool, duplicates: Set<String> = []
     ) throws {
-        self.layout = layout
-        self.dataset = dataset
-        self.right = right
         let classes: [String?] = dataset.classes?.names ?? [nil]
         for recordClass in classes {
-            tables.append(
-                try table(recordClass, scansText: scansText, duplicates: duplicates))
+            var maker = Maker(
+                layout: layout, dataset: dataset, right: right, recordClass: recordClass, scansText: scansText,
+                duplicates: duplicates, rules: rules)
+            let table = try maker.table()
+            rules = maker.rules
+            if let ground = table.recordGround { recordRules.append((recordClass, ground)) }
+            tables.append(table)
         }
-        // A rule that is the same in every class is one rule to whoever reads the plan.
     }
 
-    private mutating func table(
-        _ recordClass: String?, scansText: Bool, duplicates: Set<String>
-    ) throws -> Table {
-        var steps: [[Step]] = layout.groups.map { Array(repeating: .keep, count: $0.fields.count) }
-        var scans = false
+    /// Fields that are masked more under access than under portability, which no configuration may ask for: the right
+    /// of access covers at least what the right to data portability does.
+    public static func contradictions(
+        layout: EntityLayout, dataset: DatasetDeclaration
+    ) throws -> [(path: String, recordClass: String?)] {
+        let access = try FieldDecisions(layout: layout, dataset: dataset, right: .access, scansText: true)
+        let portability = try FieldDecisions(layout: layout, dataset: dataset, right: .portability, scansText: true)
+        var found: [(path: String, recordClass: String?)] = []
+        for (index, recordClass) in (dataset.classes?.names.map(Optional.some) ?? [nil]).enumerated() {
+            for (groupIndex, group) in layout.groups.enumerated() {
+                for (fieldIndex, field) in group.fields.enumerated() {
+                    let more = access.strictness(index, groupIndex, fieldIndex)
+                    if more > portability.strictness(index, groupIndex, fieldIndex) {
+                        found.append(((group.path + [field.name]).joined(separator: "."), recordClass))
+                    }
+                }
+            }
+            if access.tables[index].recordGround != nil, portability.tables[index].recordGround == nil {
+                found.append(("(record)", recordClass))
+            }
+        }
+        return found
+    }
+
+    private func strictness(_ table: Int, _ group: Int, _ field: Int) -> FieldAction {
+        switch tables[table].steps[group][field] {
+        case .keep, .scan: .keep
+        case .rule(let index), .identification(_, otherwise: let index): index < 0 ? .keep : rules[index].action
+        }
+    }
+}
+
+/// Makes the table of one class.
+private struct Maker {
+    let layout: EntityLayout
+    let dataset: DatasetDeclaration
+    let right: Right
+    let recordClass: String?
+    let scansText: Bool
+    let duplicates: Set<String>
+    var rules: [FieldDecisions.Rule]
+
+    mutating func table() throws -> FieldDecisions.Table {
+        var steps: [[FieldDecisions.Step]] = layout.groups.map { Array(repeating: .keep, count: $0.fields.count) }
         for (groupIndex, group) in layout.groups.enumerated() {
             for (fieldIndex, field) in group.fields.enumerated() {
                 let path = (group.path + [field.name]).joined(separator: ".")
-                let step = try step(
-                    for: field, at: path, recordClass, scansText: scansText, isDuplicate: duplicates.contains(path))
-                steps[groupIndex][fieldIndex] = step
-                if step == .scan { scans = true }
+                steps[groupIndex][fieldIndex] =
+                    try field.kind == nil ? groupStep(path) : step(for: field, at: path)
             }
         }
-        var other: Step = scansText ? .scan : .keep
-        if let rule = rule(for: "other", recordClass), rule.action != .keep {
-            other = .rule(add(Rule(path: "other", action: rule.action, ground: rule.ground, recordClass: recordClass)))
+        var other: FieldDecisions.Step = scansText ? .scan : .keep
+        if let rule = declared("other") {
+            switch rule.action {
+            case .keep: other = .keep
+            case .withhold: other = add("other", .withhold, rule.ground)
+            case .mask, .label: throw unfit("other", rule.action)
+            }
         }
-        let recordGround = dataset.rules.first {
-            $0.target == .record && $0.action == .withhold && fits($0, recordClass)
-        }?.ground
-        if let recordGround { recordRules.append((recordClass, recordGround)) }
-        let keeps = steps.allSatisfy { $0.allSatisfy { $0 == .keep || $0 == .scan } }
-        if case .rule = other { return Table(steps: steps, recordGround: recordGround, other: other, keepsAll: false, scans: scans) }
-        return Table(
-            steps: steps, recordGround: recordGround, other: other, keepsAll: keeps && !scans && other == .keep,
-            scans: scans || other == .scan)
+        let whole = dataset.rules.first { $0.target == .record && fits($0) }
+        if let whole, whole.action != .withhold { throw unfit("(record)", whole.action) }
+        return FieldDecisions.Table(steps: steps, recordGround: whole?.ground, other: other)
     }
 
-    private func step(
-        for field: EntityLayout.Field, at path: String, _ recordClass: String?, scansText: Bool, isDuplicate: Bool
-    ) throws -> Step { .keep }
+    /// A group is left out whole by a rule of its own; all other rules are those of its fields.
+    private mutating func groupStep(_ path: String) throws -> FieldDecisions.Step {
+        let own = dataset.rules.first { $0.target == .field(path) && fits($0) }
+        guard let own, own.action == .withhold else { return .keep }
+        return add(path, .withhold, own.ground)
+    }
+
+    private mutating func step(for field: EntityLayout.Field, at path: String) throws -> FieldDecisions.Step {
+        let definition = field.definition
+        if definition.sensitivity == .secret { return add(path, .withhold, .secret) }
+        let goesToController = right == .switching || right == .handover
+        let isAnothers = definition.thirdParty && !isOwnSide(path)
+        if let rule = declared(path) {
+            let isText = field.kind == .string
+            if rule.action == .label && !isText { throw unfit(path, .label) }
+            if rule.action == .mask && (!isText || definition.sensitivity == .free) { throw unfit(path, .mask) }
+            return judged(field, path, rule.action, rule.ground, isAnothers && !goesToController)
+        }
+        if definition.sensitivity == .free, field.kind == .string || field.kind == .json {
+            return scansText ? .scan : .keep
+        }
+        if definition.sensitivity == .nationalID, !definition.thirdParty {
+            return duplicates.contains(path) ? add(path, .mask, .duplicate) : .keep
+        }
+        guard isAnothers, !goesToController, definition.sensitivity != .free else { return .keep }
+        if dataset.origin == Origin(kind: .provided, by: .subject) {
+            return judged(field, path, .keep, .others, true)
+        }
+        let rule = dataset.rules.first { $0.target == .others && fits($0) }
+        var action = rule?.action ?? .mask
+        // A date or an amount has no readable part.
+        if field.kind != .string, action == .mask || action == .label { action = .withhold }
+        return judged(field, path, action, rule?.ground ?? .others, true)
+    }
+
+    /// The step of an action; another's identification number is judged by its value too.
+    private mutating func judged(
+        _ field: EntityLayout.Field, _ path: String, _ action: FieldAction, _ ground: Ground, _ isAnothers: Bool
+    ) -> FieldDecisions.Step {
+        let plain = add(path, action, ground)
+        guard isAnothers, field.definition.sensitivity == .nationalID, action != .withhold,
+            case .rule(let code) = add(path, .withhold, .identityCode)
+        else { return plain }
+        if case .rule(let index) = plain { return .identification(code, otherwise: index) }
+        return .identification(code, otherwise: -1)
+    }
+
+    private mutating func add(_ path: String, _ action: FieldAction, _ ground: Ground) -> FieldDecisions.Step {
+        if action == .keep { return .keep }
+        rules.append(FieldDecisions.Rule(path: path, action: action, ground: ground, recordClass: recordClass))
+        return .rule(rules.count - 1)
+    }
+
+    /// The first rule that names the field, or a group around it.
+    private func declared(_ path: String) -> FieldRule? {
+        dataset.rules.first { rule in
+            guard case .field(let target) = rule.target, fits(rule) else { return false }
+            return target == path || path.hasPrefix(target + ".")
+        }
+    }
+
+    private func fits(_ rule: FieldRule) -> Bool {
+        (rule.rights.isEmpty || rule.rights.contains(right))
+            && (rule.classes.isEmpty || recordClass.map(rule.classes.contains) ?? false)
+    }
+
+    private func isOwnSide(_ path: String) -> Bool {
+        guard let own = dataset.ownParty else { return false }
+        return path == own || path.hasPrefix(own + ".")
+    }
+
+    private func unfit(_ path: String, _ action: FieldAction) -> PortabilityError {
+        PortabilityError(
+            .configuration, "the rule `\(action.rawValue)` cannot be applied to this field",
+            remedy: "A number, date or whole free text can be kept or withheld only; what stands inside free text is "
+                + "ruled by `free_text`", at: .init(dataset: dataset.id, field: path))
+    }
 }

@@ -26,20 +26,27 @@ public struct FreeTextProfile: Sendable {
         case review
     }
 
-    /// By right, then by kind of hit. What is not said follows ``fallback(_:_:)``.
-    public var actions: [Right: [DetectedKind: Action]] = [:]
+    /// By right, then by kind of hit; what is not said follows ``subscript(_:_:)``.
+    public var actions: [Right: [DetectedKind: Action]]
 
     public init(actions: [Right: [DetectedKind: Action]] = [:]) { self.actions = actions }
 
-    /// What a hit does if the configuration does not say: masked for a person, kept for a controller, whose data it is.
-    public static func fallback(_ right: Right, _ kind: DetectedKind) -> Action {
+    /// What a hit does. If the configuration does not say: masked for a person, kept for a customer or controller, whose
+    /// data it is.
+    public subscript(right: Right, kind: DetectedKind) -> Action {
+        if let action = actions[right]?[kind] { return action }
         switch right {
-        case .access, .portability: .mask
-        case .switching, .handover: .keep
+        case .access, .portability: return .mask
+        case .switching, .handover: return .keep
         }
     }
 
-    public subscript(right: Right, kind: DetectedKind) -> Action {
-        actions[right]?[kind] ?? Self.fallback(right, kind)
+    /// Whether free text is looked through at all: always for a person; for a customer or controller only if the
+    /// configuration says what becomes of hits.
+    public func scans(_ right: Right) -> Bool {
+        switch right {
+        case .access, .portability: true
+        case .switching, .handover: !(actions[right] ?? [:]).isEmpty
+        }
     }
 }

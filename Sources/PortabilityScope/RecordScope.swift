@@ -1,0 +1,522 @@
+public import PortabilityModel
+import PortabilityText
+
+/// What one dataset's scope needs to know beside its declarations; shared by the datasets of an export.
+public struct ScopeContext: Sendable {
+    public var right: Right
+    public var freeText: FreeTextProfile
+    public var labels: Labels
+    public var own: OwnValues
+    public var review: ReviewBook
+    public var digest: DigestFactory
+    /// The days, both included, from which records are wanted (`YYYY-MM-DD`).
+    public var period: (from: String?, to: String?)
+
+    public init(
+        right: Right, freeText: FreeTextProfile = FreeTextProfile(), labels: Labels = Labels(),
+        own: OwnValues = OwnValues(), review: ReviewBook = ReviewBook(), digest: @escaping DigestFactory,
+        period: (from: String?, to: String?) = (nil, nil)
+    ) {
+        self.right = right
+        self.freeText = freeText
+        self.labels = labels
+        self.own = own
+        self.review = review
+        self.digest = digest
+        self.period = period
+    }
+}
+
+/// What scope did to the records of a dataset: the middle one of the ledger's three counts.
+public struct ScopeLedger: Sendable {
+    /// What was found in the free text of a field, and what became of it.
+    public struct TextFinding: Hashable, Sendable {
+        public var field: String
+        public var kind: String
+        public var action: FieldAction
+        public var ground: Ground?
+
+        public init(field: String, kind: String, action: FieldAction, ground: Ground?) {
+            self.field = field
+            self.kind = kind
+            self.action = action
+            self.ground = ground
+        }
+    }
+
+    /// Values that each rule changed, in the order of ``FieldDecisions/rules``.
+    public var fields: [(rule: FieldDecisions.Rule, count: Int64)] = []
+    /// Records left out one by one.
+    public var withheld: [Ground: Int64] = [:]
+    public var text: [TextFinding: Int64] = [:]
+
+    public init() {}
+}
+
+/// Applies the decisions to the batches of one dataset. Used by one task.
+///
+/// A batch costs one walk over its tape if anything is to be decided, and nothing if not. New values are appended to the
+/// batch's bytes; nothing is moved.
+public struct RecordScope: Sendable {
+    public let decisions: FieldDecisions
+    public private(set) var ledger = ScopeLedger()
+
+    private let layout: EntityLayout
+    private let dataset: DatasetDeclaration
+    private let context: ScopeContext
+    private let detectors: TextDetectors
+    private let identityCodes = TextDetectors(kinds: [.identityCode])
+    private let classPath: [Int]
+    private let classValues: [[UInt8]: Int]
+    private let otherwise: Int?
+    private let dateField: Int?
+    private let period: (from: [UInt8]?, to: [UInt8]?)
+    private let keepsAll: Bool
+    private let names: [[Bool]]
+
+    // Reused from batch to batch.
+    private var tokens: [TapeToken] = []
+    private var hits: [Detection] = []
+    private var fresh: [UInt8] = []
+    private var recordNames: NameSet?
+
+    /// - Throws: `configuration` if a rule cannot be applied, or needs a key that there is none of.
+    public init(
+        layout: EntityLayout, dataset: DatasetDeclaration, context: ScopeContext, duplicates: Set<String> = []
+    ) throws {
+        self.layout = layout
+        self.dataset = dataset
+        self.context = context
+        decisions = try FieldDecisions(
+            layout: layout, dataset: dataset, right: context.right,
+            scansText: context.freeText.scans(context.right), duplicates: duplicates)
+        if let rule = decisions.rules.first(where: { $0.action == .label }), !context.labels.canLabel {
+            throw PortabilityError(
+                .configuration, "the rule `label` needs the organisation's secret, and there is none",
+                remedy: "Name a file with at least 32 random bytes: `secret_file:`",
+                at: .init(dataset: dataset.id, field: rule.path))
+        }
+        let staff = dataset.keepsStaffNames ? [] : [context.labels.names]
+        detectors = TextDetectors(names: staff)
+        ledger.fields = decisions.rules.map { ($0, 0) }
+        classPath = try dataset.classes.map { try layout.path(to: $0.field, dataset: dataset.id) } ?? []
+        let classNames = dataset.classes?.names ?? []
+        classValues = Dictionary(
+            (dataset.classes?.values ?? []).map { (Array($0.value.utf8), classNames.firstIndex(of: $0.name) ?? 0) },
+            uniquingKeysWith: { first, _ in first })
+        otherwise = dataset.classes?.otherwise.flatMap(classNames.firstIndex)
+        dateField = try dataset.recordDate.map { try layout.path(to: $0, dataset: dataset.id)[0] }
+        period = (context.period.from.map { Array($0.utf8) }, context.period.to.map { Array($0.utf8) })
+        let hasPeriod = dateField != nil && (period.from != nil || period.to != nil)
+        keepsAll = decisions.keepsAll && !hasPeriod
+        names = layout.groups.map { group in
+            group.fields.map { $0.kind == .string && ($0.name == "name" || $0.name.hasSuffix("_name")) }
+        }
+    }
+
+    /// Judges every record of a batch and leaves in it what may go out. O(tokens).
+    ///
+    /// - Throws: `scopeViolation` if a record's class is none of the declared ones.
+    public mutating func apply(to batch: inout RecordBatch) throws {
+        if keepsAll { return }
+        tokens.removeAll(keepingCapacity: true)
+        tokens.reserveCapacity(batch.tokens.count)
+        var kept = 0
+        for index in batch.records.indices {
+            var record = batch.records[index]
+            let table = decisions.tables[try recordClass(of: record, in: batch)]
+            if let ground = table.recordGround ?? outside(record, in: batch) {
+                ledger.withheld[ground, default: 0] += 1
+                continue
+            }
+            let first = tokens.count
+            if table.keepsAll {
+                tokens.append(contentsOf: batch.tokens[record.tokens])
+            } else {
+                recordNames = table.scans ? maskedNames(record, table, in: batch) : nil
+                walk(record, table, &batch)
+            }
+            record.firstToken = UInt32(first)
+            record.tokenCount = UInt32(tokens.count - first)
+            batch.records[kept] = record
+            kept += 1
+        }
+        batch.records.removeLast(batch.records.count - kept)
+        swap(&batch.tokens, &tokens)
+    }
+
+    // MARK: records
+
+    private func recordClass(of record: RecordHead, in batch: borrowing RecordBatch) throws -> Int {
+        if classPath.isEmpty { return 0 }
+        if let token = batch.token(at: classPath, of: record),
+            let found = classValues[Array(batch.bytes[token.range])]
+        {
+            return found
+        }
+        guard let otherwise else {
+            throw PortabilityError(
+                .scopeViolation, "a record belongs to none of the dataset's classes",
+                remedy: "Add its value under `class`, or say `otherwise`",
+                at: .init(
+                    dataset: dataset.id, field: dataset.classes?.field))
+        }
+        return otherwise
+    }
+
+    private func outside(_ record: RecordHead, in batch: borrowing RecordBatch) -> Ground? {
+        guard let dateField, period.from != nil || period.to != nil,
+            let token = batch.token(at: [dateField], of: record)
+        else { return nil }
+        let day = batch.bytes[token.range].prefix(10)
+        if let from = period.from, day.lexicographicallyPrecedes(from) { return .outsidePeriod }
+        if let to = period.to, to.lexicographicallyPrecedes(day) { return .outsidePeriod }
+        return nil
+    }
+
+    /// The names in a record that its rules hide: they are to be found in its free text too.
+    private func maskedNames(
+        _ record: RecordHead, _ table: FieldDecisions.Table, in batch: borrowing RecordBatch
+    ) -> NameSet? {
+        var found: [String] = []
+        var open: [Int] = []
+        var group = 0
+        for index in record.tokens {
+            let token = batch.tokens[index]
+            switch token.kind {
+            case .groupBegin:
+                open.append(group)
+                group = layout.groups[group].fields[Int(token.field)].group
+            case .groupEnd: group = open.popLast() ?? 0
+            default:
+                guard token.kind.value != nil, token.field != TapeToken.otherField, names[group][Int(token.field)],
+                    case .rule(let rule) = table.steps[group][Int(token.field)],
+                    decisions.rules[rule].action >= .mask, found.count < 100
+                else { continue }
+                found.append(batch.text(token))
+            }
+        }
+        return found.isEmpty ? nil : NameSet(found)
+    }
+
+    // MARK: the tape
+
+    private mutating func walk(_ record: RecordHead, _ table: FieldDecisions.Table, _ batch: inout RecordBatch) {
+        // Where a begin stands in the new tape, and which group encloses what follows it.
+        var open: [(begin: Int, group: Int, withheld: Bool)] = []
+        var group = 0
+        var index = record.tokens.lowerBound
+        var other: TapeToken?
+        while index < record.tokens.upperBound {
+            let token = batch.tokens[index]
+            switch token.kind {
+            case .groupEnd, .listEnd:
+                guard let last = open.popLast() else { break }
+                group = last.group
+                close(last.begin, token)
+            case .otherName: other = token
+            case .groupBegin, .listBegin:
+                // A group inside a list has been judged with its list.
+                let isElement =
+                    token.kind == .groupBegin && open.last.map { tokens[$0.begin].kind == .listBegin } ?? false
+                if !isElement, case .rule(let rule) = table.steps[group][Int(token.field)],
+                    decisions.rules[rule].action == .withhold
+                {
+                    ledger.fields[rule].count += token.kind == .listBegin ? elements(of: index, in: batch) : 1
+                    index += Int(token.length) + 2
+                    continue
+                }
+                open.append((tokens.count, group, false))
+                tokens.append(token)
+                if token.kind == .groupBegin { group = layout.groups[group].fields[Int(token.field)].group }
+            default:
+                if let name = other {
+                    other = nil
+                    takeOther(name, token, record, table, &batch)
+                } else {
+                    let step = table.steps[group][Int(token.field)]
+                    if step == .keep {
+                        tokens.append(token)
+                    } else if let changed = judge(token, step, record, group: group, &batch) {
+                        tokens.append(changed)
+                    }
+                }
+            }
+            index += 1
+        }
+    }
+
+    /// Ends a group or list in the new tape; one that lost everything leaves nothing.
+    private mutating func close(_ begin: Int, _ end: TapeToken) {
+        let inside = tokens.count - begin - 1
+        if inside == 0 {
+            tokens.removeLast()
+        } else {
+            tokens[begin].length = UInt32(inside)
+            tokens.append(end)
+        }
+    }
+
+    /// How many elements a list has.
+    private func elements(of list: Int, in batch: borrowing RecordBatch) -> Int64 {
+        var count: Int64 = 0
+        var index = list + 1
+        let end = list + 1 + Int(batch.tokens[list].length)
+        while index < end {
+            count += 1
+            let token = batch.tokens[index]
+            index += token.kind == .groupBegin ? Int(token.length) + 2 : 1
+        }
+        return count
+    }
+
+    private mutating func takeOther(
+        _ name: TapeToken, _ value: TapeToken, _ record: RecordHead, _ table: FieldDecisions.Table,
+        _ batch: inout RecordBatch
+    ) {
+        var value = value
+        switch table.other {
+        case .keep, .identification: break
+        case .rule(let rule):
+            ledger.fields[rule].count += 1
+            return
+        case .scan:
+            if value.kind.value == .string || value.kind.value == .json {
+                guard let scanned = scan(value, record, field: "other.\(batch.text(name))", &batch) else { return }
+                value = scanned
+            }
+        }
+        tokens.append(name)
+        tokens.append(value)
+    }
+
+    private mutating func judge(
+        _ token: TapeToken, _ step: FieldDecisions.Step, _ record: RecordHead, group: Int, _ batch: inout RecordBatch
+    ) -> TapeToken? {
+        switch step {
+        case .keep: return token
+        case .scan: return scan(token, record, field: path(group, Int(token.field)), &batch)
+        case .rule(let rule): return change(token, by: rule, group: group, &batch)
+        case .identification(let code, let otherwise):
+            hits.removeAll(keepingCapacity: true)
+            batch.withBytes(of: token) { identityCodes.scan($0, into: &hits) }
+            if !hits.isEmpty { return change(token, by: code, group: group, &batch) }
+            return otherwise < 0 ? token : change(token, by: otherwise, group: group, &batch)
+        }
+    }
+
+    private mutating func change(_ token: TapeToken, by rule: Int, group: Int, _ batch: inout RecordBatch) -> TapeToken?
+    {
+        ledger.fields[rule].count += 1
+        fresh.removeAll(keepingCapacity: true)
+        switch decisions.rules[rule].action {
+        case .keep: return token
+        case .withhold: return nil
+        case .label: batch.withBytes(of: token) { context.labels.append(for: $0, into: &fresh) }
+        case .mask:
+            let definition = layout.groups[group].fields[Int(token.field)].definition
+            let kind = MaskKind.of(definition)
+            batch.withBytes(of: token) { value in
+                if let kind { Masks.append(kind, value, into: &fresh) } else { Masks.appendText(value, into: &fresh) }
+            }
+        }
+        return fresh.isEmpty ? nil : batch.replacing(token, with: fresh)
+    }
+
+    // MARK: free text
+
+    /// Looks a text through; nil if it is left out.
+    private mutating func scan(
+        _ token: TapeToken, _ record: RecordHead, field: String, _ batch: inout RecordBatch
+    ) -> TapeToken? {
+        hits.removeAll(keepingCapacity: true)
+        batch.withBytes(of: token) { text in
+            detectors.scan(text, into: &hits)
+            if let recordNames { Self.add(TextDetectors(kinds: [.name], names: [recordNames]), text, to: &hits) }
+        }
+        if hits.isEmpty { return token }
+        // An own value is no hit, but the own identity code stands verbatim in one place only.
+        let own = context.own
+        hits.removeAll { hit in
+            hit.kind != .identityCode
+                && batch.withBytes(of: token) { own.contains($0.extracting(hit.range), as: hit.kind) }
+        }
+        if hits.isEmpty { return token }
+        let settled = hits.map { action(of: $0, token, batch) }
+        guard settled.contains(.review) else {
+            return rewrite(token, field, settled, &batch)
+        }
+        var digest = context.digest()
+        batch.withBytes(of: token) { digest.update($0) }
+        let key = ReviewItem.Key(
+            dataset: dataset.id, recordID: batch.text(record.id), field: field, digest: hexadecimal(digest.value()))
+        let found = hits
+        let text = batch.text(token)
+        let decided = context.review.decide(key) {
+            ReviewItem(key: key, hits: found, excerpt: ReviewBook.excerpt(text))
+        }
+        switch decided?.decision {
+        case .keep: return rewrite(token, field, settled.map { $0 == .review ? .keep : $0 }, &batch)
+        case .withhold:
+            ledger.text[.init(field: field, kind: "review", action: .withhold, ground: .reviewed), default: 0] += 1
+            return nil
+        // Until it is decided nothing is written for good; masking is what does no harm.
+        case .mask, .replace, nil: return rewrite(token, field, settled.map { $0 == .review ? .mask : $0 }, &batch)
+        }
+    }
+
+    /// What the profile says of a hit. Another's identity code, and the subject's own, are never kept for a person.
+    private func action(of hit: Detection, _ token: TapeToken, _ batch: borrowing RecordBatch) -> FreeTextProfile.Action
+    {
+        if hit.kind == .identityCode, context.right == .access || context.right == .portability { return .mask }
+        // A member of staff becomes a role; there is nothing to look at.
+        if hit.kind == .name, recordNames == nil || hit.set == 0 && !dataset.keepsStaffNames { return .mask }
+        return context.freeText[context.right, hit.kind]
+    }
+
+    private mutating func rewrite(
+        _ token: TapeToken, _ field: String, _ actions: [FreeTextProfile.Action], _ batch: inout RecordBatch
+    ) -> TapeToken? {
+        fresh.removeAll(keepingCapacity: true)
+        var end = 0
+        let own = context.own
+        for (hit, action) in zip(hits, actions) {
+            let isStaff = hit.kind == .name && hit.set == 0 && !dataset.keepsStaffNames
+            let isOwnCode =
+                hit.kind == .identityCode
+                && batch.withBytes(of: token) { own.contains($0.extracting(hit.range), as: .identityCode) }
+            let ground: Ground? =
+                action == .keep
+                ? nil
+                : isStaff ? .staff : isOwnCode ? .duplicate : hit.kind == .identityCode ? .identityCode : .others
+            let done: FieldAction = action == .keep ? .keep : isStaff ? .label : .mask
+            ledger.text[.init(field: field, kind: hit.kind.name, action: done, ground: ground), default: 0] += 1
+            if action == .keep { continue }
+            batch.withBytes(of: token) { text in
+                text.extracting(end..<hit.range.lowerBound).withUnsafeBufferPointer { fresh.append(contentsOf: $0) }
+                if isStaff {
+                    context.labels.append(entry: hit.entry, into: &fresh)
+                } else {
+                    Masks.append(hit.kind, text.extracting(hit.range), into: &fresh)
+                }
+            }
+            end = hit.range.upperBound
+        }
+        if end == 0 { return token }
+        batch.withBytes(of: token) { text in
+            text.extracting(end..<text.count).withUnsafeBufferPointer { fresh.append(contentsOf: $0) }
+        }
+        // A masked number is no number any more: what is then no JSON is left out whole.
+        if token.kind.value == .json {
+            var tokenizer = JSONTokenizer(depth: 64)
+            if tokenizer.tokenize(fresh.span) != nil {
+                ledger.text[.init(field: field, kind: "json", action: .withhold, ground: .others), default: 0] += 1
+                return nil
+            }
+        }
+        return batch.replacing(token, with: fresh)
+    }
+
+    /// Adds what further detectors find and earlier ones did not.
+    private static func add(_ detectors: TextDetectors, _ text: Span<UInt8>, to hits: inout [Detection]) {
+        var more: [Detection] = []
+        detectors.scan(text, into: &more)
+        for var hit in more where !hits.contains(where: { $0.range.overlaps(hit.range) }) {
+            // Set 0 is the staff's.
+            hit.set = 1
+            hits.append(hit)
+        }
+        hits.sort { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
+    private func path(_ group: Int, _ field: Int) -> String {
+        let group = layout.groups[group]
+        return (group.path + [group.fields[field].name]).joined(separator: ".")
+    }
+}
+
+/// By which mask a field is hidden.
+enum MaskKind {
+    static func of(_ field: Field) -> DetectedKind? {
+        if field.sensitivity == .nationalID { return .identityCode }
+        if field.name.contains("iban") || field.sensitivity == .financial { return .iban }
+        if field.name.contains("card") { return .card }
+        if field.name.contains("email") { return .email }
+        if field.name.contains("telephone") || field.name.contains("phone") { return .telephone }
+        return nil
+    }
+}
+
+extension ReviewBook {
+    /// Bytes of a value that a review list shows.
+    public static let longestExcerpt = 4096
+
+    static func excerpt(_ text: String) -> String {
+        if text.utf8.count <= longestExcerpt { return text }
+        return String(decoding: text.utf8.prefix(longestExcerpt), as: UTF8.self) + "…"
+    }
+}
+
+extension RecordBatch {
+    /// Calls with the bytes of a token's value.
+    func withBytes<Result>(of token: TapeToken, _ body: (Span<UInt8>) -> Result) -> Result {
+        body(bytes.span.extracting(token.range))
+    }
+
+    /// A token with another value, whose bytes are appended to the batch.
+    mutating func replacing(_ token: TapeToken, with value: [UInt8]) -> TapeToken {
+        var token = token
+        token.offset = UInt32(bytes.count)
+        token.length = UInt32(value.count)
+        token.flags = 0
+        bytes += value
+        return token
+    }
+
+    /// The value at a path of field indices through groups; nil if it is absent. O(tokens of the record).
+    func token(at path: [Int], of record: RecordHead) -> TapeToken? {
+        var range = record.tokens
+        for (depth, wanted) in path.enumerated() {
+            var index = range.lowerBound
+            var found: Int?
+            while index < range.upperBound {
+                let token = tokens[index]
+                if Int(token.field) == wanted {
+                    found = index
+                    break
+                }
+                if Int(token.field) > wanted { return nil }
+                let isBegin = token.kind == .groupBegin || token.kind == .listBegin
+                index += isBegin ? Int(token.length) + 2 : 1
+            }
+            guard let found else { return nil }
+            let token = tokens[found]
+            if depth == path.count - 1 { return token.kind.value == nil ? nil : token }
+            guard token.kind == .groupBegin else { return nil }
+            range = found + 1..<found + 1 + Int(token.length)
+        }
+        return nil
+    }
+}
+
+extension EntityLayout {
+    /// Field indices along a dotted path.
+    ///
+    /// - Throws: `configuration` if there is no such field, or it is not a single value.
+    func path(to name: String, dataset: String) throws -> [Int] {
+        var group = 0
+        var path: [Int] = []
+        let parts = name.split(separator: ".").map(String.init)
+        for (depth, part) in parts.enumerated() {
+            guard let index = groups[group].index(of: part), !groups[group].fields[index].isList else { break }
+            path.append(index)
+            let field = groups[group].fields[index]
+            if depth == parts.count - 1, field.kind != nil { return path }
+            guard field.group >= 0 else { break }
+            group = field.group
+        }
+        throw PortabilityError(
+            .configuration, "there is no such single value among the fields of `\(entity.name)`",
+            remedy: "Name a field by its path, without lists", at: .init(dataset: dataset, field: name))
+    }
+}

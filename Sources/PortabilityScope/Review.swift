@@ -1,0 +1,109 @@
+public import PortabilityText
+import Synchronization
+
+/// One place that somebody has to look at: a value, and what was found in it.
+public struct ReviewItem: Sendable {
+    /// What a reviewer decides.
+    public enum Decision: String, Sendable, CaseIterable {
+        case keep
+        /// What was found is masked, the rest stays.
+        case mask
+        /// The whole value is left out.
+        case withhold
+        /// A file is replaced by a redacted one.
+        case replace
+    }
+
+    /// What a decision binds to: it holds only where record, field and value are the same.
+    public struct Key: Hashable, Sendable {
+        public var dataset: String
+        public var recordID: String
+        /// Names with dots; `other.NAME`; `(document)` for a file.
+        public var field: String
+        /// SHA-256 of the value, lowercase hexadecimal.
+        public var digest: String
+
+        public init(dataset: String, recordID: String, field: String, digest: String) {
+            self.dataset = dataset
+            self.recordID = recordID
+            self.field = field
+            self.digest = digest
+        }
+    }
+
+    public var key: Key
+    /// What was found, with its place in the value's bytes.
+    public var hits: [Detection]
+    /// The value, cut at ``ReviewList/longestExcerpt`` bytes: a reviewer must see what is decided on. Personal data.
+    public var excerpt: String
+    public var decision: Decision?
+    /// The redacted file, for ``Decision/replace``.
+    public var replacement: String?
+
+    public init(
+        key: Key, hits: [Detection], excerpt: String, decision: Decision? = nil, replacement: String? = nil
+    ) {
+        self.key = key
+        self.hits = hits
+        self.excerpt = excerpt
+        self.decision = decision
+        self.replacement = replacement
+    }
+}
+
+/// What was decided in reviews, and what is still to be looked at.
+///
+/// Shared by the datasets of one export; its calls may come from any thread.
+public final class ReviewBook: Sendable {
+    private struct State {
+        var pending: [ReviewItem.Key: ReviewItem] = [:]
+        var used: Set<ReviewItem.Key> = []
+        var beyond: Int64 = 0
+    }
+
+    private let decided: [ReviewItem.Key: ReviewItem]
+    private let state = Mutex(State())
+    /// Pending items that are listed; more are counted.
+    static let longestList = 10_000
+
+    public init(_ decided: [ReviewItem] = []) {
+        self.decided = Dictionary(
+            decided.filter { $0.decision != nil }.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The decision on a value; nil, and the item is remembered as pending, if there is none.
+    public func decide(_ key: ReviewItem.Key, _ item: () -> ReviewItem) -> ReviewItem? {
+        if let made = decided[key] {
+            state.withLock { _ = $0.used.insert(key) }
+            return made
+        }
+        state.withLock { state in
+            if state.pending[key] != nil { return }
+            if state.pending.count < Self.longestList { state.pending[key] = item() } else { state.beyond += 1 }
+        }
+        return nil
+    }
+
+    /// What nobody has decided on, by dataset, record, field and digest.
+    public var pending: [ReviewItem] {
+        state.withLock { $0.pending.values.sorted { Self.precedes($0.key, $1.key) } }
+    }
+
+    /// How many pending items are not listed.
+    public var beyond: Int64 { state.withLock { $0.beyond } }
+
+    /// The decisions that this export used.
+    public var used: [ReviewItem] {
+        let keys = state.withLock { $0.used }
+        return decided.values.filter { keys.contains($0.key) }.sorted { Self.precedes($0.key, $1.key) }
+    }
+
+    /// All decisions that were given, used or not.
+    public var given: [ReviewItem] { decided.values.sorted { Self.precedes($0.key, $1.key) } }
+
+    private static func precedes(_ left: ReviewItem.Key, _ right: ReviewItem.Key) -> Bool {
+        (left.dataset, left.recordID, left.field, left.digest) < (
+            right.dataset, right.recordID, right.field, right.digest
+        )
+    }
+}

@@ -1,0 +1,3 @@
+import PortabilityModel
+import PortabilityScope
+import Testing
