@@ -46,3 +46,89 @@ func readFailure(_ message: String, _ code: Int32, _ path: String) -> Portabilit
         isDenied ? .denied : .unavailable, "\(message): \(reason)", remedy: "Check the path and the permissions",
         at: .init(file: path), errno: code)
 }
+
+/// A regular file, opened for reading.
+struct InputFile: ~Copyable {
+    let descriptor: Int32
+    let path: String
+    let status: stat
+
+    /// - Parameter followsLinks: whether the last part of the path may be a symbolic link.
+    /// - Throws: `unavailable` or `denied`.
+    init(_ path: String, followsLinks: Bool = true) throws {
+        let flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | (followsLinks ? 0 : O_NOFOLLOW)
+        let descriptor = open(path, flags)
+        guard descriptor >= 0 else { throw readFailure("the file cannot be opened", errno, path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw PortabilityError(
+                .unavailable, "it is not a regular file", remedy: "Check the path", at: .init(file: path))
+        }
+        self.descriptor = descriptor
+        self.path = path
+        self.status = status
+    }
+
+    deinit { close(descriptor) }
+
+    /// Hands the rest of the file out in pieces.
+    func forEachPiece(_ body: (Span<UInt8>) throws -> Void) throws {
+        var buffer = [UInt8](repeating: 0, count: 256 << 10)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw readFailure("the file cannot be read", errno, path) }
+            if count == 0 { return }
+            try body(buffer.span.extracting(0..<count))
+        }
+    }
+
+    /// The rest of the file.
+    ///
+    /// - Throws: `limit` if it is longer.
+    func whole(limit: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try forEachPiece { piece in
+            guard bytes.count + piece.count <= limit else {
+                throw PortabilityError(.limit, "the file is larger than \(limit) bytes", at: .init(file: path))
+            }
+            piece.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+}
+
+func readWhole(_ path: String, limit: Int) throws -> [UInt8] { try InputFile(path).whole(limit: limit) }
+
+/// The size and the digest of a file.
+func digestOfFile(_ path: String, _ digest: DigestFactory) throws -> (bytes: Int64, sha256: String) {
+    var state = digest()
+    var bytes: Int64 = 0
+    try InputFile(path).forEachPiece {
+        state.update($0)
+        bytes += Int64($0.count)
+    }
+    return (bytes, hexadecimal(state.value()))
+}
+
+func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// The names in a folder, sorted by their bytes.
+///
+/// - Throws: `unavailable` or `denied`.
+func namesIn(_ folder: String) throws -> [String] {
+    guard let directory = opendir(folder) else { throw readFailure("the folder cannot be read", errno, folder) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+}

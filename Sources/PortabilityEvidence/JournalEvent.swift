@@ -38,7 +38,7 @@ public struct JournalEvent: Sendable, Hashable {
     /// Why a request was refused.
     public enum RefusalGround: String, Sendable, CaseIterable {
         /// Manifestly unfounded, GDPR Article 12(5)(b).
-        case unfounded
+        case unfounded = "manifestly-unfounded"
         /// Excessive, in particular because repeated, GDPR Article 12(5)(b).
         case excessive
         /// The person could not be identified, GDPR Article 12(2) and (6).

@@ -9,6 +9,8 @@ extension Journal {
         /// RFC 3339.
         public var at: String
         public var event: JournalEvent
+        /// The line as it stands, without what was cut off before it and without its line feed. It proves itself.
+        public var bytes: [UInt8]
     }
 
     /// What reading a whole journal showed.
@@ -92,7 +94,10 @@ extension Journal {
                 } else {
                     latest = line.at
                 }
-                try visit(Entry(line: report.head.count + 1, at: line.at, event: line.event))
+                try visit(
+                    Entry(
+                        line: report.head.count + 1, at: line.at, event: line.event,
+                        bytes: bytes.split(separator: JournalLine.cancel).last.map(Array.init) ?? bytes))
                 report.head = Head(count: report.head.count + 1, sha256: own)
                 if own == head, count == nil || count == report.head.count { hasMetHead = true }
             }
@@ -107,40 +112,6 @@ extension Journal {
             }
         }
         return report
-    }
-}
-
-/// A moment for comparing: `YYYY-MM-DDTHH:MM:SS[.fraction]` and its offset.
-private struct Instant: Comparable {
-    private let minutes: Int64
-    private let seconds: String
-
-    init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count >= 20 else { return nil }
-        func number(_ range: Range<Int>) -> Int64 { bytes[range].reduce(0) { $0 * 10 + Int64($1) - 48 } }
-        // Years outside 0000 to 9999 do not stand in the places looked at; no clock gives them.
-        guard bytes[4] == UInt8(ascii: "-"), bytes[10] == UInt8(ascii: "T") else { return nil }
-        let year = number(0..<4)
-        let month = number(5..<7)
-        // Days since a common origin, by the count of days in years that begin in March.
-        let shifted = month > 2 ? year : year - 1
-        let day =
-            365 * shifted + shifted / 4 - shifted / 100 + shifted / 400
-            + (153 * ((month + 9) % 12) + 2) / 5 + number(8..<10)
-        var offset: Int64 = 0
-        var end = bytes.count - 1
-        if bytes[end] != UInt8(ascii: "Z") {
-            end = bytes.count - 6
-            offset = number((end + 1)..<(end + 3)) * 60 + number((end + 4)..<(end + 6))
-            if bytes[end] == UInt8(ascii: "-") { offset = -offset }
-        }
-        minutes = day * 1440 + number(11..<13) * 60 + number(14..<16) - offset
-        seconds = String(decoding: bytes[17..<end], as: UTF8.self)
-    }
-
-    static func < (left: Instant, right: Instant) -> Bool {
-        left.minutes == right.minutes ? left.seconds < right.seconds : left.minutes < right.minutes
     }
 }
 

@@ -154,6 +154,8 @@ public struct Receipt: Sendable, Hashable {
         public struct FieldDecision: Sendable, Hashable {
             public enum Action: String, Sendable, CaseIterable {
                 case withheld, masked
+                /// A label or pseudonym stands for it.
+                case labelled
             }
             /// The catalogue's path.
             public var field: String
