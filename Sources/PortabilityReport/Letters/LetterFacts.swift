@@ -1,0 +1,137 @@
+public import PortabilityModel
+
+/// The letters of an officer's day.
+public enum LetterKind: String, Sendable, CaseIterable {
+    /// The request has come; by when it is answered.
+    case acknowledgement
+    /// More is needed to know who asks (Article 12(6)).
+    case identityQuery = "identity-query"
+    /// What is asked for? (recital 63)
+    case clarification
+    /// The answer takes up to two months longer (Article 12(3)).
+    case `extension`
+    /// The package is ready.
+    case delivery
+    /// The package is ready, and something is missing by fault.
+    case partialDelivery = "partial-delivery"
+    /// The request, or a part of it, is refused (Article 12(4) and (5)).
+    case refusal
+    /// Nothing is held as controller.
+    case nothingHeld = "nothing-held"
+    /// We are the processor only: the controller answers.
+    case processorOnly = "processor-only"
+    /// Goes with data to the controller on whose instruction they were gathered (Article 28(3)(e)).
+    case handoverCover = "handover-cover"
+    /// Tells a controller that a request has come which is its to answer (Article 28(3)(e)).
+    case forwardingNotice = "forwarding-notice"
+}
+
+/// What a letter is made from: the configuration, a request and its receipt. Nothing in it is personal data, but what
+/// an officer adds: names and addresses are left as blanks in brackets.
+public struct LetterFacts: Sendable {
+    /// Why a request is refused as such, whatever it asks for (Article 12(5), 12(2) with 11).
+    public enum Refusal: String, Sendable, CaseIterable {
+        case manifestlyUnfounded = "manifestly-unfounded"
+        /// Excessive, in particular because it is repeated.
+        case excessive
+        /// The person could not be identified (Articles 11(2) and 12(2)).
+        case notIdentified = "not-identified"
+    }
+
+    /// Why an answer takes longer (Article 12(3)).
+    public enum ExtensionReason: String, Sendable, CaseIterable { case complexity, number }
+
+    /// The archive that goes with the letter.
+    public struct Archive: Sendable {
+        /// The file's name without its folder; nil leaves a blank.
+        public var name: String?
+        public var bytes: Int64
+        /// Lowercase hexadecimal.
+        public var sha256: String
+        public var formats: [Format]
+        public var records: Int64
+        public var documents: Int64
+        /// With records, or withheld, in the model's order.
+        public var categories: [Category]
+
+        public init(
+            name: String? = nil, bytes: Int64, sha256: String, formats: [Format], records: Int64, documents: Int64,
+            categories: [Category]
+        ) {
+            self.name = name
+            self.bytes = bytes
+            self.sha256 = sha256
+            self.formats = formats
+            self.records = records
+            self.documents = documents
+            self.categories = categories
+        }
+    }
+
+    /// Something that was left out by rule: how many records and fields on a ground.
+    public struct LeftOut: Sendable {
+        public var label: LocalizedText
+        public var ground: Ground
+        /// Records; 0 for a dataset that was not searched.
+        public var records: Int64
+        /// Values of fields that were left out or masked.
+        public var values: Int64
+
+        public init(label: LocalizedText, ground: Ground, records: Int64, values: Int64) {
+            self.label = label
+            self.ground = ground
+            self.records = records
+            self.values = values
+        }
+    }
+
+    public var controller: Controller
+    /// The register's name and the published policy.
+    public var policy: Policy
+    /// The authority of the country where the person lives, if it is known, else the controller's.
+    public var authority: Authority
+    /// The controller's authority, if another one is named first.
+    public var controllersAuthority: Authority?
+    public var language: Language
+    public var requestID: String
+    public var right: Right
+    /// A date, or an RFC 3339 time.
+    public var received: String
+    /// The day of the letter, `YYYY-MM-DD`; nil leaves a blank.
+    public var date: String?
+    /// By when the request is answered, `YYYY-MM-DD`; nil where no term is set.
+    public var due: String?
+    /// The first month's end, `YYYY-MM-DD`: until when an extension may be told.
+    public var firstMonthEnds: String?
+    public var extensionReason: ExtensionReason?
+    /// True if somebody asks for the subject.
+    public var isRepresented = false
+    /// The id of the controller's instruction, for a handover.
+    public var instruction: String?
+    public var archive: Archive?
+    public var leftOut: [LeftOut] = []
+    /// Labels of what is missing by fault.
+    public var missing: [LocalizedText] = []
+    /// By when it is supplied, `YYYY-MM-DD`; nil leaves a blank.
+    public var missingBy: String?
+    /// The grounds on which the request, or a part of it, is refused.
+    public var grounds: [Ground] = []
+    public var refusal: Refusal?
+    /// Labels of what was searched, for "nothing held".
+    public var searched: [LocalizedText] = []
+    /// When the search ended, RFC 3339 UTC.
+    public var searchedAt: String?
+
+    public init(
+        controller: Controller, policy: Policy, authority: Authority, language: Language, requestID: String,
+        right: Right, received: String
+    ) {
+        self.controller = controller
+        self.policy = policy
+        self.authority = authority
+        self.language = language
+        self.requestID = requestID
+        self.right = right
+        self.received = received
+    }
+}
