@@ -27,12 +27,13 @@ public struct CivilDate: Hashable, Sendable {
         self = date
     }
 
-    /// The day that is so many days after 1970-01-01.
+    /// The day that is so many days after 1970-01-01. Counts beyond 2^56, about 200 million million years, are taken as
+    /// that many.
     public init(daysSince1970 count: Int64) {
         // Days are counted from 0000-03-01, so that the leap day ends the year; 146 097 days make 400 years.
-        let shifted = Int(count) + 719_468
+        let shifted = Int(min(max(count, -1 << 56), 1 << 56)) + 719_468
         let era = shifted.flooredQuotient(146_097)
-        let dayOfEra = shifted - era * 146_097
+        let dayOfEra = shifted.flooredRemainder(146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shiftedMonth = (5 * dayOfYear + 2) / 153
@@ -56,7 +57,7 @@ public struct CivilDate: Hashable, Sendable {
     public var daysSince1970: Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = shiftedYear.flooredQuotient(400)
-        let yearOfEra = shiftedYear - era * 400
+        let yearOfEra = shiftedYear.flooredRemainder(400)
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         return Int64(era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468)
     }
@@ -64,7 +65,7 @@ public struct CivilDate: Hashable, Sendable {
     public var weekday: Weekday {
         // 1970-01-01 was a Thursday.
         let number = Int(daysSince1970) + 3
-        return Weekday.allCases[number - number.flooredQuotient(7) * 7]
+        return Weekday.allCases[number.flooredRemainder(7)]
     }
 
     /// Days from this day to another one, negative if that is earlier.
@@ -82,7 +83,7 @@ public struct CivilDate: Hashable, Sendable {
     public func adding(months count: Int) -> CivilDate {
         let limit = Self.largestYears * 12
         let months = year * 12 + month - 1 + min(max(count, -limit), limit)
-        let (newYear, newMonth) = (months.flooredQuotient(12), months - months.flooredQuotient(12) * 12 + 1)
+        let (newYear, newMonth) = (months.flooredQuotient(12), months.flooredRemainder(12) + 1)
         let newDay = min(day, Self.length(ofMonth: newMonth, in: newYear))
         return CivilDate(unchecked: (newYear, newMonth, newDay))
     }
@@ -147,6 +148,8 @@ func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) 
 extension Int {
     /// Division that rounds down, so that days before 1970 are no special case.
     func flooredQuotient(_ divisor: Int) -> Int { self / divisor - (self % divisor < 0 ? 1 : 0) }
+    /// What is left of it, from 0 to `divisor - 1`.
+    func flooredRemainder(_ divisor: Int) -> Int { self % divisor < 0 ? self % divisor + divisor : self % divisor }
 }
 
 extension ArraySlice<UInt8> {

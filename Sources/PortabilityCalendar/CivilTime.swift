@@ -1,7 +1,7 @@
 /// A moment as RFC 3339 UTC, without Foundation's formatters, so that neither locale nor time zone matters.
 package func rfc3339(_ seconds: Int64) -> String {
     let day = Int(seconds).flooredQuotient(86_400)
-    let rest = Int(seconds) - day * 86_400
+    let rest = Int(seconds).flooredRemainder(86_400)
     return "\(civilDate(Int64(day)))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
 }
 

@@ -132,7 +132,7 @@ public struct HolidayCalendar: Sendable {
         }
     }
 
-    private static let extraName = LocalizedText(fi: "vapaapäivä", sv: "helgdag", en: "public holiday")
+    private static let extraName = LocalizedText(fi: "vapaapäivä", sv: "helgdag", en: "a public holiday")
 }
 
 extension HolidayCalendar.DayOff: CustomStringConvertible {

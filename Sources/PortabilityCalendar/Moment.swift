@@ -55,7 +55,7 @@ public enum Moment: Hashable, Sendable {
         guard let offset = offset(rest) else { return nil }
         let minutes = Int(date.daysSince1970) * 1440 + hour * 60 + minute - offset
         // A leap second ends a day of UTC (RFC 3339, section 5.7); it counts as the second before.
-        guard second < 60 || minutes - minutes.flooredQuotient(1440) * 1440 == 1439 else { return nil }
+        guard second < 60 || minutes.flooredRemainder(1440) == 1439 else { return nil }
         return Int64(minutes * 60 + min(second, 59))
     }
 

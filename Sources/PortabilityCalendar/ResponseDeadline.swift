@@ -15,6 +15,11 @@ public struct ResponseDeadline: Hashable, Sendable {
         public var query: ClockEvent.Query
         /// The day on which the person was asked.
         public var since: CivilDate
+
+        public init(query: ClockEvent.Query, since: CivilDate) {
+            self.query = query
+            self.since = since
+        }
     }
 
     /// Why a query did not stop the clock.

@@ -67,7 +67,7 @@ public struct TimeZoneRules: Sendable {
     /// The day that it is at an instant.
     public func date(at instant: Int64) -> CivilDate {
         let day = Int(instant).flooredQuotient(86_400)
-        let local = Int(instant) - day * 86_400 + offset(at: instant)
+        let local = Int(instant).flooredRemainder(86_400) + offset(at: instant)
         return CivilDate(daysSince1970: Int64(day + local.flooredQuotient(86_400)))
     }
 
@@ -293,8 +293,7 @@ private struct PosixRule {
     func offset(at instant: Int64) -> Int {
         guard let daylight else { return standardOffset }
         // Days and weekdays repeat after 400 years; so no instant is too far away for the arithmetic.
-        let cycle = 146_097 * 86_400
-        let instant = Int(instant) - Int(instant).flooredQuotient(cycle) * cycle
+        let instant = Int(instant).flooredRemainder(146_097 * 86_400)
         let year = CivilDate(daysSince1970: Int64(instant.flooredQuotient(86_400))).year
         // The last change before the instant decides. Looked for in three years, because a change may be written as
         // hours before or after its day. Where daylight time ends and begins at once, it goes on.
