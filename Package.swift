@@ -79,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "PortabilityCLI",
             dependencies: [
-                "Portability", "PortabilityModel", "CMalloc",
+                "Portability", "PortabilityCalendar", "PortabilityModel", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
