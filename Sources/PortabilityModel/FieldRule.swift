@@ -31,6 +31,9 @@ public struct FieldRule: Sendable {
         case others
         /// Whole records; the action is to withhold.
         case record
+        /// Files that cannot be looked through (attachments): to keep them is to answer for what they show, because the
+        /// organisation made them itself, or because somebody else's data cannot be in them.
+        case documents
     }
     public var target: Target
     public var action: FieldAction

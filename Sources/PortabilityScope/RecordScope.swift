@@ -12,6 +12,7 @@ public struct ScopeContext: Sendable {
     /// The days, both included, from which records are wanted (`YYYY-MM-DD`).
     public var period: (from: String?, to: String?)
 
+    /// - Parameter digest: SHA-256, to which decisions of reviewers bind.
     public init(
         right: Right, freeText: FreeTextProfile = FreeTextProfile(), labels: Labels = Labels(),
         own: OwnValues = OwnValues(), review: ReviewBook = ReviewBook(), digest: @escaping DigestFactory,
@@ -73,17 +74,21 @@ public struct RecordScope: Sendable {
     private let period: (from: [UInt8]?, to: [UInt8]?)
     private let keepsAll: Bool
     private let names: [[Bool]]
+    private let documents: DocumentGate?
 
     // Reused from batch to batch.
     private var tokens: [TapeToken] = []
     private var hits: [Detection] = []
     private var fresh: [UInt8] = []
     private var recordNames: NameSet?
+    private var isChanged = false
 
     /// - Throws: `configuration` if a rule cannot be applied, or needs a key that there is none of.
     public init(
-        layout: EntityLayout, dataset: DatasetDeclaration, context: ScopeContext, duplicates: Set<String> = []
+        layout: EntityLayout, dataset: DatasetDeclaration, context: ScopeContext, duplicates: Set<String> = [],
+        documents: DocumentGate? = nil
     ) throws {
+        self.documents = documents
         self.layout = layout
         self.dataset = dataset
         self.context = context
@@ -127,14 +132,20 @@ public struct RecordScope: Sendable {
             let table = decisions.tables[try recordClass(of: record, in: batch)]
             if let ground = table.recordGround ?? outside(record, in: batch) {
                 ledger.withheld[ground, default: 0] += 1
+                if let documents { _ = documents.strike(batch.references(batch.tokens[record.tokens]), ground) }
                 continue
             }
             let first = tokens.count
             if table.keepsAll {
                 tokens.append(contentsOf: batch.tokens[record.tokens])
             } else {
+                isChanged = false
                 recordNames = table.scans ? maskedNames(record, table, in: batch) : nil
                 walk(record, table, &batch)
+                if isChanged, let documents {
+                    let struck = documents.strike(batch.references(batch.tokens[record.tokens]), .notRedactable)
+                    if !struck.isEmpty { removeReferences(struck, from: first, in: batch) }
+                }
             }
             record.firstToken = UInt32(first)
             record.tokenCount = UInt32(tokens.count - first)
@@ -199,11 +210,29 @@ public struct RecordScope: Sendable {
         return found.isEmpty ? nil : NameSet(found)
     }
 
+    /// Takes the references to files that are left out out of the record that the new tape ends with.
+    private mutating func removeReferences(_ struck: Set<[UInt8]>, from first: Int, in batch: borrowing RecordBatch) {
+        let record = Array(tokens[first...])
+        tokens.removeSubrange(first...)
+        var open: [Int] = []
+        for token in record {
+            switch token.kind {
+            case .groupBegin, .listBegin:
+                open.append(tokens.count)
+                tokens.append(token)
+            case .groupEnd, .listEnd: if let begin = open.popLast() { close(begin, token) }
+            default:
+                if token.kind.value == .reference, struck.contains(Array(batch.bytes[token.range])) { continue }
+                tokens.append(token)
+            }
+        }
+    }
+
     // MARK: the tape
 
     private mutating func walk(_ record: RecordHead, _ table: FieldDecisions.Table, _ batch: inout RecordBatch) {
         // Where a begin stands in the new tape, and which group encloses what follows it.
-        var open: [(begin: Int, group: Int, withheld: Bool)] = []
+        var open: [(begin: Int, group: Int)] = []
         var group = 0
         var index = record.tokens.lowerBound
         var other: TapeToken?
@@ -223,10 +252,11 @@ public struct RecordScope: Sendable {
                     decisions.rules[rule].action == .withhold
                 {
                     ledger.fields[rule].count += token.kind == .listBegin ? elements(of: index, in: batch) : 1
+                    isChanged = true
                     index += Int(token.length) + 2
                     continue
                 }
-                open.append((tokens.count, group, false))
+                open.append((tokens.count, group))
                 tokens.append(token)
                 if token.kind == .groupBegin { group = layout.groups[group].fields[Int(token.field)].group }
             default:
@@ -279,6 +309,7 @@ public struct RecordScope: Sendable {
         case .keep, .identification: break
         case .rule(let rule):
             ledger.fields[rule].count += 1
+            isChanged = true
             return
         case .scan:
             if value.kind.value == .string || value.kind.value == .json {
@@ -308,6 +339,7 @@ public struct RecordScope: Sendable {
     private mutating func change(_ token: TapeToken, by rule: Int, group: Int, _ batch: inout RecordBatch) -> TapeToken?
     {
         ledger.fields[rule].count += 1
+        isChanged = true
         fresh.removeAll(keepingCapacity: true)
         switch decisions.rules[rule].action {
         case .keep: return token
@@ -359,6 +391,7 @@ public struct RecordScope: Sendable {
         case .keep: return rewrite(token, field, settled.map { $0 == .review ? .keep : $0 }, &batch)
         case .withhold:
             ledger.text[.init(field: field, kind: "review", action: .withhold, ground: .reviewed), default: 0] += 1
+            isChanged = true
             return nil
         // Until it is decided nothing is written for good; masking is what does no harm.
         case .mask, .replace, nil: return rewrite(token, field, settled.map { $0 == .review ? .mask : $0 }, &batch)
@@ -403,6 +436,7 @@ public struct RecordScope: Sendable {
             end = hit.range.upperBound
         }
         if end == 0 { return token }
+        isChanged = true
         batch.withBytes(of: token) { text in
             text.extracting(end..<text.count).withUnsafeBufferPointer { fresh.append(contentsOf: $0) }
         }
@@ -471,6 +505,11 @@ extension RecordBatch {
         token.flags = 0
         bytes += value
         return token
+    }
+
+    /// The paths of files that a record refers to.
+    func references(_ tokens: ArraySlice<TapeToken>) -> Set<[UInt8]> {
+        Set(tokens.lazy.filter { $0.kind.value == .reference }.map { Array(bytes[$0.range]) })
     }
 
     /// The value at a path of field indices through groups; nil if it is absent. O(tokens of the record).

@@ -71,15 +71,18 @@ public final class ReviewBook: Sendable {
             decided.filter { $0.decision != nil }.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The decision on a value; nil, and the item is remembered as pending, if there is none.
-    public func decide(_ key: ReviewItem.Key, _ item: () -> ReviewItem) -> ReviewItem? {
+    /// The decision on a value; nil if there is none, and the item is then remembered as pending if that is wanted.
+    public func decide(_ key: ReviewItem.Key, remembers: Bool = true, _ item: () -> ReviewItem) -> ReviewItem? {
         if let made = decided[key] {
             state.withLock { _ = $0.used.insert(key) }
             return made
         }
+        guard remembers else { return nil }
+        let isKnown = state.withLock { $0.pending[key] != nil }
+        if isKnown { return nil }
+        let item = item()
         state.withLock { state in
-            if state.pending[key] != nil { return }
-            if state.pending.count < Self.longestList { state.pending[key] = item() } else { state.beyond += 1 }
+            if state.pending.count < Self.longestList { state.pending[key] = item } else { state.beyond += 1 }
         }
         return nil
     }

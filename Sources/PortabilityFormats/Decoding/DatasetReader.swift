@@ -85,3 +85,28 @@ private struct FileReader<Decoder: DatasetDecoder & ~Copyable>: ~Copyable, Recor
         return nil
     }
 }
+
+/// Reads records from JSON Lines that are handed over piece by piece, where the bytes cannot be pulled.
+public struct RecordLineReader: ~Copyable {
+    private var decoder: JSONRecordsDecoder
+
+    public init(layout: EntityLayout, dataset: Int = 0, limits: BatchLimits = BatchLimits()) {
+        decoder = JSONRecordsDecoder(isArray: false, layout: layout, dataset: dataset, limits: limits)
+    }
+
+    /// Takes a piece; gives the records that are complete, if there are enough for a batch.
+    ///
+    /// - Throws: `malformed`, `limit`.
+    public mutating func feed(_ bytes: Span<UInt8>) throws -> RecordBatch? {
+        try decoder.feed(bytes)
+        return decoder.take()
+    }
+
+    /// The last records.
+    ///
+    /// - Throws: `malformed` if the last line is not complete.
+    public mutating func finish() throws -> RecordBatch? {
+        try decoder.finish()
+        return decoder.take()
+    }
+}
