@@ -89,6 +89,7 @@ struct Deadline: AsyncParsableCommand {
                     remedy: "Add the contract's term to the configuration, and give it with --config")
             }
             tell(deadline, day)
+            warn(deadline)
             Terminal.out(due.description)
         } else {
             let receipts = try receipts().enumerated().map { index, text in
@@ -96,12 +97,15 @@ struct Deadline: AsyncParsableCommand {
             }
             let rules = try rules(settings, for: receipts)
             var dates = ""
+            var last: ResponseDeadline?
             for received in receipts {
                 let deadline = try rules.deadline(
                     for: .access, receivedAt: received, isExtended: extended, asOf: day)
                 tell(deadline, day)
                 dates += "\(deadline.due?.description ?? "")\n"
+                last = deadline
             }
+            if let last { warn(last) }
             Terminal.out(dates)
         }
     }
@@ -126,7 +130,6 @@ struct Deadline: AsyncParsableCommand {
         let zone = timeZone ?? settings?.timeZone ?? (country == "FI" ? "Europe/Helsinki" : nil)
         let needsZone = moments.contains { if case .instant = $0 { true } else { false } }
         let holidays = HolidayCalendar(country: country, extra: extra)
-        if !holidays.knowsHolidays { Terminal.error("note: \(ResponseDeadline.Note.weekendsOnly(country: country))") }
         return DeadlineRules(
             holidays: holidays, timeZone: needsZone ? try zone.map { try TimeZoneRules(named: $0) } : nil,
             contractTerm: settings?.contractTermDays.map { .days($0) })
@@ -153,9 +156,9 @@ struct Deadline: AsyncParsableCommand {
             }
             if count == 0 { break }
             bytes.append(contentsOf: buffer[..<count])
-            guard bytes.count <= 16 << 20 else {
+            guard bytes.count <= 1 << 20 else {
                 throw PortabilityError(
-                    .configuration, "stdin holds more than 16 MiB of dates", remedy: "Give them in parts")
+                    .configuration, "stdin holds more than 1 MiB of dates", remedy: "Give them in parts")
             }
         }
         if bytes.last == 10 { bytes.removeLast() }
@@ -175,13 +178,20 @@ struct Deadline: AsyncParsableCommand {
             switch note {
             case .clockStopped: Terminal.error("note: \(note)")
             case .noPause where !explain: Terminal.error("note: \(note)")
-            // The other notes are among the steps, or what was asked for, or were said once for all dates.
+            // The other notes are among the steps, or what was asked for, or are said once for all dates.
             default: continue
             }
         }
         guard let day, let left = deadline.daysLeft(on: day) else { return }
         let days = abs(left) == 1 ? "one day" : "\(abs(left)) days"
         Terminal.error("\(days) \(left < 0 ? "late" : "left") on \(day)")
+    }
+}
+
+/// Says what is the same for all dates of a run.
+private func warn(_ deadline: ResponseDeadline) {
+    for note in deadline.notes {
+        if case .weekendsOnly = note { Terminal.error("note: \(note)") }
     }
 }
 
