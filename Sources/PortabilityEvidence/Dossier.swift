@@ -98,6 +98,12 @@ public struct Dossier: Sendable {
         }
     }
 
+    /// The archive whose name is the request's id, if there is one in the folder of a file.
+    public static func archive(of request: String, beside path: String) -> [String] {
+        let candidate = path.contains("/") ? join(folderOf(path), "\(request).zip") : "\(request).zip"
+        return (try? InputFile(candidate)) == nil ? [] : [candidate]
+    }
+
     /// Writes the dossier.
     ///
     /// - Parameters:

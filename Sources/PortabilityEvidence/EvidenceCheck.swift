@@ -57,7 +57,7 @@ public struct EvidenceCheck: Sendable {
         var report = Report()
         for path in try receiptFiles() {
             do {
-                let proved = try Receipt.prove(try readWhole(path, limit: Self.receiptLimit), digest)
+                let proved = try Receipt.prove(path: path, digest)
                 report.receipts.append(ReceiptFile(path: path, id: proved.id, receipt: proved.receipt))
             } catch let error as PortabilityError where error.code != .unavailable && error.code != .denied {
                 let field = error.place.field.map { " (\($0))" } ?? ""

@@ -131,6 +131,18 @@ extension Receipt {
         return Proved(id: stated, receipt: try Receipt(json: value))
     }
 
+    /// Reads a receipt's file and proves it.
+    ///
+    /// - Throws: also `unavailable`, `denied`, `limit`.
+    public static func prove(path: String, _ digest: DigestFactory) throws -> Proved {
+        let bytes = try readWhole(path, limit: EvidenceCheck.receiptLimit)
+        do {
+            return try prove(bytes, digest)
+        } catch let error as PortabilityError {
+            throw error.within(.init(file: path))
+        }
+    }
+
     /// The stated id, and the bytes without its line.
     private static func takeID(_ bytes: [UInt8], _ mark: [UInt8]) throws -> (String, [UInt8]) {
         // It is the fourth line; looking no further keeps a large foreign file cheap.
