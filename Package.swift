@@ -79,7 +79,8 @@ let package = Package(
         .executableTarget(
             name: "PortabilityCLI",
             dependencies: [
-                "Portability", "PortabilityCalendar", "PortabilityModel", "CMalloc",
+                "Portability", "PortabilityCalendar", "PortabilityCrypto", "PortabilityEvidence", "PortabilityModel",
+                "PortabilityReport", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
