@@ -38,22 +38,19 @@ public struct TimeLimit: Hashable, Sendable {
     /// The day of the event, which does not count.
     public let event: CivilDate
     public let term: Term
-    /// Days by which the clock stood still.
-    public let pausedDays: Int
 
-    public init(_ term: Term, after event: CivilDate, pausedDays: Int = 0) {
+    public init(_ term: Term, after event: CivilDate) {
         self.event = event
         self.term = term
-        self.pausedDays = pausedDays
     }
 
     /// The last day before Article 3(4) is looked at.
-    public var last: CivilDate { term.last(after: event).adding(days: pausedDays) }
+    public var last: CivilDate { term.last(after: event) }
 
     /// True if the month in which it ends has no day of the event's number.
     public var isClamped: Bool {
         if case .days = term { return false }
-        return term.last(after: event).day != event.day
+        return last.day != event.day
     }
 
     /// The last day, a working day.

@@ -94,6 +94,13 @@ class Deadline(unittest.TestCase):
             result = support.run("deadline", *arguments, check=support.EXIT_COMPLETE)
             self.assertEqual((result.stdout, result.stderr), (due + "\n", ""))
 
+    def test_neither_time_zone_nor_language_of_the_machine_matter(self):
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "nonsense"):
+            result = support.run(
+                "deadline", "2026-08-30T21:30:00Z", environment={"TZ": zone, "LC_ALL": "tr_TR.UTF-8"},
+                check=support.EXIT_COMPLETE)
+            self.assertEqual(result.stdout, "2026-09-30\n")
+
     def test_an_explanation_goes_beside_the_date(self):
         result = support.run(
             "deadline", "2026-01-31", "--explain", "--today", "2026-03-01", check=support.EXIT_COMPLETE)
