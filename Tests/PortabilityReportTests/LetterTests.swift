@@ -1,0 +1,264 @@
+import PortabilityModel
+import Testing
+
+@testable import PortabilityReport
+
+@Suite("Letters")
+struct LetterTests {
+    private typealias Sample = ProcessingSample
+    private static let digest = String(repeating: "0123456789abcdef", count: 4)
+    private static let everyKindAndLanguage = LetterKind.allCases.flatMap { kind in
+        Language.allCases.map { (kind, $0) }
+    }
+
+    private static func facts(_ language: Language, right: Right = .access) -> LetterFacts {
+        var facts = LetterFacts(
+            controller: Sample.controller, policy: Sample.policy, authority: Sample.swedishAuthority,
+            language: language, requestID: "R-2026-0001", right: right, received: "2026-11-02T09:14:00+02:00")
+        facts.controllersAuthority = Sample.finnishAuthority
+        facts.date = "2026-11-03"
+        facts.due = "2026-12-02"
+        facts.firstMonthEnds = "2026-12-04"
+        facts.extensionReason = .complexity
+        facts.instruction = "I-77"
+        facts.archive = LetterFacts.Archive(
+            name: "R-2026-0001.zip", bytes: 1_250_000, sha256: digest, formats: [.json, .csv], records: 1234,
+            documents: 5, categories: [.registration, .invoicing])
+        facts.leftOut = [
+            LetterFacts.LeftOut(label: Sample.text("messages"), ground: .others, records: 2, values: 0),
+            LetterFacts.LeftOut(label: Sample.text("notes"), ground: .others, records: 0, values: 7),
+        ]
+        facts.missing = [Sample.text("server log")]
+        facts.missingBy = "2026-12-15"
+        facts.grounds = [.others, .restrictedByLaw]
+        facts.searched = [Sample.text("accounts")]
+        facts.searchedAt = "2026-11-03T10:00:00Z"
+        return facts
+    }
+
+    /// The letter on one line, as its text reads whatever the line breaks.
+    private static func flat(_ kind: LetterKind, _ facts: LetterFacts) -> String {
+        letter(kind, facts).split(whereSeparator: { $0 == " " || $0 == "\n" }).joined(separator: " ")
+    }
+
+    private static func right(for kind: LetterKind) -> Right { kind == .handoverCover ? .handover : .access }
+
+    @Test("Lines have at most 72 columns, paragraphs one empty line between them", arguments: everyKindAndLanguage)
+    func form(kind: LetterKind, language: Language) {
+        let text = letter(kind, Self.facts(language, right: Self.right(for: kind)))
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n") && !text.contains("\n\n\n"))
+        for line in lines {
+            // A command with the archive's name is not broken.
+            #expect(line.count <= 72 || line.hasPrefix("    "), "\(line)")
+            #expect(line.last != " ", "\(line)")
+        }
+        #expect(!text.unicodeScalars.contains { $0 == "\t" || $0 == "\r" || $0 == "\u{A0}" })
+        #expect(!text.contains("{") && !text.contains("}"))
+    }
+
+    @Test(
+        "Every letter names the request, who writes, whom to ask, and leaves name and signature blank",
+        arguments: everyKindAndLanguage)
+    func head(kind: LetterKind, language: Language) {
+        let facts = Self.facts(language, right: Self.right(for: kind))
+        let text = Self.flat(kind, facts)
+        #expect(text.hasPrefix("Sample Service Ab Example Street 1"))
+        #expect(text.contains("R-2026-0001") && text.contains("privacy@example.com"))
+        #expect(text.contains(language.date("2026-11-03").replacingNoBreak))
+        #expect(text.contains(language == .fi ? "[nimi]" : language == .sv ? "[namn]" : "[name]"))
+        #expect(text.contains(LetterTexts.signerBlank[language]))
+    }
+
+    @Test(
+        "What refuses or leaves out names the authorities and the judicial remedy (Article 12(4), 77, 79)",
+        arguments: [
+            LetterKind.refusal, .delivery, .partialDelivery, .nothingHeld, .processorOnly, .extension,
+        ], Language.allCases)
+    func remedies(kind: LetterKind, language: Language) {
+        let text = Self.flat(kind, Self.facts(language))
+        let term = [
+            Language.fi: ["tehdä valitus valvontaviranomaiselle", "oikeussuojakeinoihin"],
+            .sv: ["lämna in ett klagomål till en tillsynsmyndighet", "rättsmedel"],
+            .en: ["lodge a complaint with a supervisory authority", "judicial remedy"],
+        ]
+        for words in term[language] ?? [] { #expect(text.contains(words), "\(words)") }
+        let first = text.firstRange(of: Sample.swedishAuthority.name[language])
+        let second = text.firstRange(of: Sample.finnishAuthority.name[language])
+        #expect(first != nil && second != nil)
+        if let first, let second { #expect(first.lowerBound < second.lowerBound) }
+        #expect(text.contains("https://www.imy.se") && text.contains("https://tietosuoja.fi"))
+        #expect(text.contains("77"))
+        #expect(text.contains("79"))
+    }
+
+    @Test("An answer to come says by when", arguments: Language.allCases)
+    func deadline(language: Language) {
+        let due = language.date("2026-12-02")
+        for kind in [LetterKind.acknowledgement, .identityQuery, .clarification, .extension] {
+            #expect(Self.flat(kind, Self.facts(language)).contains(due), "\(kind)")
+        }
+    }
+
+    @Test("An extension says why, until when, and that it is told within the first month", arguments: Language.allCases)
+    func prolongation(language: Language) {
+        var facts = Self.facts(language)
+        #expect(Self.flat(.extension, facts).contains(language.date("2026-12-04")))
+        let complex = Self.flat(.extension, facts)
+        facts.extensionReason = .number
+        let many = Self.flat(.extension, facts)
+        facts.extensionReason = nil
+        #expect(complex != many && many != Self.flat(.extension, facts))
+    }
+
+    @Test("A query for identity never asks for a copy of a document", arguments: Language.allCases)
+    func identity(language: Language) {
+        let text = Self.flat(.identityQuery, Self.facts(language))
+        let warning = LetterTexts.identityNever[language]
+        #expect(text.contains(warning))
+        #expect(LetterTexts.identityWays.allSatisfy { text.contains($0[language]) })
+    }
+
+    @Test("A delivery tells how to get, open and check it, and what was left out", arguments: Language.allCases)
+    func delivery(language: Language) {
+        let text = letter(.delivery, Self.facts(language))
+        #expect(text.contains("\n    \(Self.digest)\n"))
+        #expect(
+            text.contains("sha256sum R-2026-0001.zip") && text.contains("certutil -hashfile R-2026-0001.zip SHA256"))
+        #expect(text.contains("index.html") && text.contains("processing-information.json"))
+        let flat = Self.flat(.delivery, Self.facts(language))
+        #expect(flat.contains(Ground.others.text[language]))
+        #expect(flat.contains(LegalTexts.article("15(4)", language).replacingNoBreak))
+        #expect(flat.contains(Sample.text("messages")[language]) && flat.contains(Sample.text("notes")[language]))
+        var plain = Self.facts(language)
+        plain.leftOut = []
+        #expect(Self.flat(.delivery, plain).contains(LetterTexts.nothingLeftOut[language]))
+    }
+
+    @Test("A partial delivery says what is missing and by when it follows", arguments: Language.allCases)
+    func partial(language: Language) {
+        let text = Self.flat(.partialDelivery, Self.facts(language))
+        #expect(text.contains("- \(Sample.text("server log")[language])"))
+        #expect(text.contains(language.date("2026-12-15")))
+        #expect(!Self.flat(.delivery, Self.facts(language)).contains(Sample.text("server log")[language]))
+    }
+
+    @Test("A refusal gives each ground with its article, and the way to the ombudsman", arguments: Language.allCases)
+    func refusal(language: Language) {
+        let text = Self.flat(.refusal, Self.facts(language))
+        for ground in [Ground.others, .restrictedByLaw] { #expect(text.contains(ground.text[language])) }
+        #expect(text.contains(LegalTexts.article("15(4)", language).replacingNoBreak))
+        #expect(text.contains(LetterTexts.ombudsman[language].replacingNoBreak))
+        var silent = Self.facts(language)
+        silent.grounds = []
+        #expect(Self.flat(.refusal, silent).contains("- \(LetterTexts.reasonBlank[language])"))
+        #expect(!Self.flat(.refusal, silent).contains("1050/2018"))
+    }
+
+    @Test(
+        "A refusal under Article 12(5) or 11 says so, and leaves what shows it to be filled in",
+        arguments: LetterFacts.Refusal.allCases, Language.allCases)
+    func unfounded(refusal: LetterFacts.Refusal, language: Language) {
+        var facts = Self.facts(language)
+        facts.grounds = []
+        facts.refusal = refusal
+        let text = Self.flat(.refusal, facts)
+        #expect(text.contains(LetterTexts.refusal(refusal)[language].replacingNoBreak))
+        #expect(text.contains(LetterTexts.burden[language]))
+        #expect(text.contains(LetterTexts.refused[language].replacingNoBreak))
+    }
+
+    @Test(
+        "Nothing held is nothing as controller; the sender of the invoice is the one to ask",
+        arguments: Language.allCases)
+    func nothing(language: Language) {
+        let text = Self.flat(.nothingHeld, Self.facts(language))
+        #expect(text.contains("- \(Sample.text("accounts")[language])"))
+        #expect(text.contains(language.moment("2026-11-03T10:00:00Z").replacingNoBreak))
+        #expect(text.contains(LetterTexts.askSender[language]))
+        #expect(text.contains(LetterTexts.mayBeProcessor[language]))
+    }
+
+    @Test("A handover names the instruction; the controller is told that it answers", arguments: Language.allCases)
+    func handover(language: Language) {
+        let text = Self.flat(.handoverCover, Self.facts(language, right: .handover))
+        #expect(text.contains("I-77") && text.contains(Self.digest))
+        #expect(text.contains(LetterTexts.youAnswer[language].replacingNoBreak))
+        #expect(text.contains(Sample.text("server log")[language]))
+    }
+
+    @Test("A forwarding notice asks for an instruction", arguments: Language.allCases)
+    func forwarding(language: Language) {
+        let text = Self.flat(.forwardingNotice, Self.facts(language))
+        #expect(text.contains(LetterTexts.instructUs[language].replacingNoBreak))
+        #expect(text.contains(LetterTexts.forwardedRequest[language]))
+    }
+
+    @Test("The right decides what was asked, and which letters there are")
+    func rights() {
+        #expect(Self.flat(.acknowledgement, Self.facts(.en)).contains("Article 15"))
+        #expect(Self.flat(.acknowledgement, Self.facts(.en, right: .portability)).contains("Article 20"))
+        let switching = Self.flat(.acknowledgement, Self.facts(.en, right: .switching))
+        #expect(switching.contains("Data Act") && !switching.contains("Article 12(3)"))
+        #expect(LetterKind.allCases.filter { $0.applies(to: .handover) } == [.acknowledgement, .handoverCover])
+        #expect(LetterKind.allCases.filter { !$0.applies(to: .access) } == [.handoverCover])
+    }
+
+    @Test("Without facts a letter has blanks, not holes", arguments: everyKindAndLanguage)
+    func blanks(kind: LetterKind, language: Language) {
+        let bare = LetterFacts(
+            controller: Sample.controller, policy: Sample.policy, authority: Sample.finnishAuthority,
+            language: language, requestID: "R-1", right: Self.right(for: kind), received: "2026-11-02")
+        let text = letter(kind, bare)
+        #expect(text.contains(LetterTexts.dateBlank[language]))
+        #expect(!text.contains(" .") && !text.contains("()") && !text.contains(": ."))
+    }
+
+    @Test("Controls in a configured text cannot move a terminal")
+    func controls() {
+        var facts = Self.facts(.en)
+        facts.controller.name = "Evil\u{1B}[2J\u{202E}Oy"
+        let text = letter(.delivery, facts)
+        #expect(!text.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x202E })
+    }
+
+    @Test("Every text is there in three languages, with the same placeholders")
+    func texts() {
+        let texts =
+            [
+                LetterTexts.dateBlank, LetterTexts.signerBlank, LetterTexts.instructionBlank, LetterTexts.fileBlank,
+                LetterTexts.missingBlank, LetterTexts.reasonBlank, LetterTexts.greeting, LetterTexts.regards,
+                LetterTexts.greetingToOrganisation, LetterTexts.questions, LetterTexts.policy, LetterTexts.month,
+                LetterTexts.free, LetterTexts.identityMayFollow, LetterTexts.represented, LetterTexts.policyTells,
+                LetterTexts.contractTerm, LetterTexts.contractWithoutTerm, LetterTexts.identityWhy,
+                LetterTexts.identityHow, LetterTexts.identityNever, LetterTexts.identityClock,
+                LetterTexts.clarificationWhy, LetterTexts.clarificationCategories, LetterTexts.clarificationFree,
+                LetterTexts.clarificationDue, LetterTexts.extension, LetterTexts.extensionComplexity,
+                LetterTexts.extensionNumber, LetterTexts.extensionReasonBlank, LetterTexts.extensionWithin,
+                LetterTexts.contents, LetterTexts.contentsWithoutCategories, LetterTexts.handOver, LetterTexts.open,
+                LetterTexts.check, LetterTexts.archiveBlank, LetterTexts.processingInside, LetterTexts.nothingLeftOut,
+                LetterTexts.leftOut, LetterTexts.furtherRights, LetterTexts.partial, LetterTexts.supplement,
+                LetterTexts.refused, LetterTexts.refusedInPart, LetterTexts.burden, LetterTexts.ombudsman,
+                LetterTexts.again, LetterTexts.remediesTitle, LetterTexts.controllersAuthority,
+                LetterTexts.remedyArticles, LetterTexts.nothingHeld, LetterTexts.searched,
+                LetterTexts.otherIdentifiers, LetterTexts.mayBeProcessor, LetterTexts.askSender, LetterTexts.processor,
+                LetterTexts.mayNotName, LetterTexts.weHelp, LetterTexts.handover, LetterTexts.switching,
+                LetterTexts.youAnswer, LetterTexts.yoursToUse, LetterTexts.coverOpen, LetterTexts.forwardedRequest,
+                LetterTexts.youMustAnswer, LetterTexts.instructUs, LetterTexts.weToldThePerson,
+            ] + LetterTexts.identityWays + LetterTexts.clarificationPoints
+            + LetterFacts.Refusal.allCases.map(LetterTexts.refusal)
+            + [Right.access, .portability].flatMap {
+                [LetterTexts.received($0), LetterTexts.answered($0), LetterTexts.forwarding($0)]
+            }
+            + [Right.switching, .handover].map(LetterTexts.receivedOrganisation)
+            + LetterKind.allCases.flatMap { kind in
+                [Right.access, .handover].map { LetterTexts.subject(kind, $0) }
+            }
+        expectTranslated(texts)
+    }
+}
+
+extension String {
+    /// As a letter shows it.
+    fileprivate var replacingNoBreak: String { replacing("\u{A0}", with: " ") }
+}
