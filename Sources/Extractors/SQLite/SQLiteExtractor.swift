@@ -8,6 +8,8 @@ public struct SQLiteConfiguration: Sendable {
     public var path: String
     /// Queries that look identifiers up: parameters and columns are both named as kinds of identifier.
     public var identify: [String]
+    /// Queries of each kind of look-up: parameters are kinds of identifier, columns are those of ``LookUp``.
+    public var lookUps: [LookUp: [String]]
     /// The query of each dataset, by its id.
     public var datasets: [String: String]
     /// Seconds that SQLite may work on one batch of rows (waiting for the encoders does not count).
@@ -18,12 +20,13 @@ public struct SQLiteConfiguration: Sendable {
     public var estimateSeconds: Double
 
     public init(
-        declaration: SourceDeclaration, path: String, identify: [String] = [], datasets: [String: String],
-        statementSeconds: Double = 300, busySeconds: Double = 5, estimateSeconds: Double = 2
+        declaration: SourceDeclaration, path: String, identify: [String] = [], lookUps: [LookUp: [String]] = [:],
+        datasets: [String: String], statementSeconds: Double = 300, busySeconds: Double = 5, estimateSeconds: Double = 2
     ) {
         self.declaration = declaration
         self.path = path
         self.identify = identify
+        self.lookUps = lookUps
         self.datasets = datasets
         self.statementSeconds = statementSeconds
         self.busySeconds = busySeconds
@@ -49,6 +52,7 @@ public struct SQLiteExtractor: Extractor {
     public let declaration: SourceDeclaration
     private let configuration: SQLiteConfiguration
     private let identify: [SQLQuery]
+    private let lookUps: [LookUp: [SQLQuery]]
     private let datasets: [String: Dataset]
 
     /// Checks the configuration; the database is not touched.
@@ -59,15 +63,19 @@ public struct SQLiteExtractor: Extractor {
         let source = configuration.declaration.id
         self.configuration = configuration
         declaration = configuration.declaration
-        var queries: [SQLQuery] = []
-        for (index, text) in configuration.identify.enumerated() {
-            do {
-                queries.append(try SQLQuery(text, dialect: .sqlite))
-            } catch {
-                throw error.within(.init(source: source, field: "identify[\(index + 1)]"))
+        identify = try Self.queries(configuration.identify, key: "identify", source: source)
+        var lookUps: [LookUp: [SQLQuery]] = [:]
+        for kind in LookUp.allCases {
+            let queries = try Self.queries(configuration.lookUps[kind] ?? [], key: kind.rawValue, source: source)
+            if kind == .staff, let index = queries.firstIndex(where: { !$0.parameters.isEmpty }) {
+                throw PortabilityError(
+                    .configuration, "a query for the list of staff has a parameter",
+                    remedy: "Ask for all members: the list is the same for every person",
+                    at: .init(source: source, field: "staff[\(index + 1)]"))
             }
+            lookUps[kind] = queries
         }
-        identify = queries
+        self.lookUps = lookUps
         var datasets: [String: Dataset] = [:]
         for dataset in configuration.declaration.datasets {
             let place = PortabilityError.Place(source: source, dataset: dataset.id)
@@ -95,6 +103,20 @@ public struct SQLiteExtractor: Extractor {
         self.datasets = datasets
     }
 
+    private static func queries(
+        _ texts: [String], key: String, source: String
+    ) throws(PortabilityError) -> [SQLQuery] {
+        var queries: [SQLQuery] = []
+        for (index, text) in texts.enumerated() {
+            do {
+                queries.append(try SQLQuery(text, dialect: .sqlite))
+            } catch {
+                throw error.within(.init(source: source, field: "\(key)[\(index + 1)]"))
+            }
+        }
+        return queries
+    }
+
     public func open(_ context: ExtractionContext) async throws -> any ExtractionSession {
         let path = configuration.path
         let place = PortabilityError.Place(source: context.source)
@@ -113,8 +135,8 @@ public struct SQLiteExtractor: Extractor {
                 busySeconds: configuration.busySeconds, statementSeconds: configuration.statementSeconds,
                 recordBytes: context.batchLimits.recordBytes)
             return SQLiteSession(
-                context: context, configuration: configuration, identify: identify, datasets: datasets,
-                layouts: layouts, connection: connection)
+                context: context, configuration: configuration, identify: identify, lookUps: lookUps,
+                datasets: datasets, layouts: layouts, connection: connection)
         } catch let error as PortabilityError {
             throw error.within(place)
         }

@@ -5,23 +5,28 @@ import SQLCore
 final class SQLiteSession: ExtractionSession {
     /// Candidates that an identify query may return. More are no answer that a person could choose from.
     private static let maximumCandidates = 10_000
+    /// Rows that a look-up may return; a list of staff may be long.
+    private static let maximumLookUp = 100_000
     /// Rows that an estimate counts to.
     private static let maximumEstimate = 10_000_000
 
     private let context: ExtractionContext
     private let configuration: SQLiteConfiguration
     private let identify: [SQLQuery]
+    private let lookUps: [LookUp: [SQLQuery]]
     private let datasets: [String: SQLiteExtractor.Dataset]
     private let layouts: [String: EntityLayout]
     private let connection: SQLiteConnection
 
     init(
         context: ExtractionContext, configuration: SQLiteConfiguration, identify: [SQLQuery],
-        datasets: [String: SQLiteExtractor.Dataset], layouts: [String: EntityLayout], connection: SQLiteConnection
+        lookUps: [LookUp: [SQLQuery]], datasets: [String: SQLiteExtractor.Dataset], layouts: [String: EntityLayout],
+        connection: SQLiteConnection
     ) {
         self.context = context
         self.configuration = configuration
         self.identify = identify
+        self.lookUps = lookUps
         self.datasets = datasets
         self.layouts = layouts
         self.connection = connection
@@ -34,13 +39,12 @@ final class SQLiteSession: ExtractionSession {
             var findings: [Finding] = []
             for (index, query) in self.identify.enumerated() {
                 let place = PortabilityError.Place(source: self.context.source, field: "identify[\(index + 1)]")
-                do {
-                    let statement = try self.connection.statement(query.renderForPreparation())
-                    defer { self.finish(statement) }
-                    _ = try self.kinds(of: statement, at: place)
-                } catch let error as PortabilityError where error.code == .drift {
-                    findings.append(
-                        Finding(.drift, error.message, at: error.within(place).place, losesRecords: true))
+                findings += try self.check(query, at: place) { _ = try self.kinds(of: $0, at: place) }
+            }
+            for kind in LookUp.allCases {
+                for (index, query) in (self.lookUps[kind] ?? []).enumerated() {
+                    let place = self.place(kind, index)
+                    findings += try self.check(query, at: place) { try self.checkColumns(of: $0, kind, at: place) }
                 }
             }
             for declaration in self.configuration.declaration.datasets {
@@ -48,6 +52,20 @@ final class SQLiteSession: ExtractionSession {
                 findings += try self.check(declaration)
             }
             return findings
+        }
+    }
+
+    /// Prepares a query without running it.
+    private func check(
+        _ query: SQLQuery, at place: PortabilityError.Place, _ columns: (SQLiteStatement) throws -> Void
+    ) throws -> [Finding] {
+        do {
+            let statement = try connection.statement(query.renderForPreparation())
+            defer { finish(statement) }
+            try columns(statement)
+            return []
+        } catch let error as PortabilityError where error.code == .drift {
+            return [Finding(.drift, error.message, at: error.within(place).place, losesRecords: true)]
         }
     }
 
@@ -137,6 +155,77 @@ final class SQLiteSession: ExtractionSession {
                 remedy: "Name it with AS, or declare the kind", at: place)
         }
         return statement.columns
+    }
+
+    // MARK: Look up
+
+    func lookUp(_ kind: LookUp, _ known: SubjectKeys) async throws -> [[String: String]] {
+        try await cancellable(at: .init()) {
+            var rows: [[String: String]] = []
+            for (index, query) in (self.lookUps[kind] ?? []).enumerated() where query.missing(in: known).isEmpty {
+                try Task.checkCancellation()
+                let place = self.place(kind, index)
+                do {
+                    try self.lookUp(query, kind, known, into: &rows, at: place)
+                } catch let error as PortabilityError {
+                    throw error.within(place)
+                }
+            }
+            try self.connection.checkUnchanged()
+            return rows
+        }
+    }
+
+    private func lookUp(
+        _ query: SQLQuery, _ kind: LookUp, _ known: SubjectKeys, into rows: inout [[String: String]],
+        at place: PortabilityError.Place
+    ) throws {
+        let statement = try connection.statement(query.render(known))
+        defer { finish(statement) }
+        try checkColumns(of: statement, kind, at: place)
+        try connection.access { _ in
+            while try statement.step() {
+                var row: [String: String] = [:]
+                for (column, name) in statement.columns.enumerated() {
+                    let (value, isSuitable) = try statement.identifier(column)
+                    guard isSuitable else {
+                        throw PortabilityError(
+                            .drift, "the column \(name) holds a value that is neither integer nor text",
+                            remedy: "Convert it in the query", at: place)
+                    }
+                    row[name] = value
+                }
+                if row.isEmpty { continue }
+                for name in kind.columns.required where row[name] == nil {
+                    throw PortabilityError(
+                        .drift, "a row of the look-up has no value in the column \(name)",
+                        remedy: "Leave such rows out in the query", at: place)
+                }
+                rows.append(row)
+                guard rows.count <= Self.maximumLookUp else {
+                    throw PortabilityError(
+                        .limit, "the look-up has more than \(Self.maximumLookUp) rows", remedy: "Narrow the query",
+                        at: place)
+                }
+            }
+        }
+    }
+
+    private func place(_ kind: LookUp, _ index: Int) -> PortabilityError.Place {
+        PortabilityError.Place(source: context.source, field: "\(kind.rawValue)[\(index + 1)]")
+    }
+
+    private func checkColumns(of statement: SQLiteStatement, _ kind: LookUp, at place: PortabilityError.Place) throws {
+        let (required, optional) = kind.columns
+        for name in required where !statement.columns.contains(name) {
+            throw PortabilityError(
+                .drift, "the look-up has no column \(name)", remedy: "Name one with AS", at: place)
+        }
+        for name in statement.columns where !(required + optional).contains(name) {
+            throw PortabilityError(
+                .drift, "the column \(name) is none that this look-up has",
+                remedy: "Its columns are \((required + optional).joined(separator: ", "))", at: place)
+        }
     }
 
     // MARK: Estimate
@@ -254,6 +343,18 @@ final class SQLiteSession: ExtractionSession {
             return try await withTaskCancellationHandler(operation: body) { connection.cancel() }
         } catch let error as PortabilityError {
             throw error.within(place)
+        }
+    }
+}
+
+extension LookUp {
+    /// The columns of its rows.
+    fileprivate var columns: (required: [String], optional: [String]) {
+        switch self {
+        case .classify: (["class"], [])
+        case .route: (["tenant"], ["name", "contact"])
+        case .staff: (["name", "role"], ["id"])
+        case .own: ([], ["email", "telephone", "iban", "card", "identity_code", "name"])
         }
     }
 }

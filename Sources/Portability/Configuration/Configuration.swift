@@ -29,6 +29,8 @@ public struct Configuration: Sendable {
     public var automatedDecisions: AutomatedDecisions?
     /// Rules by id: how dates of deletion are computed.
     public var retentionRules: [String: RetentionRule] = [:]
+    /// The controller's financial years, from which periods of bookkeeping law are counted; nil if they are not told.
+    public var financialYears: FinancialYears?
     /// The organisation's staff, by file or by look-ups of the sources; nil if there is no list.
     public var staff: StaffList?
     /// What becomes of identifiers of other people that are found in free text.
@@ -94,115 +96,5 @@ public struct ConfiguredSource: Sendable {
         self.readsTogether = readsTogether
         self.tenantKind = tenantKind
         self.toleratedMalformed = toleratedMalformed
-    }
-}
-
-extension Configuration {
-    /// Checks what does not depend on how the configuration came to be.
-    ///
-    /// - Throws: `configuration`: a dataset without purpose, an unknown purpose or identifier, a marketing purpose on
-    ///   processor-role or invoice data, an id that stands twice, an unknown entity or field.
-    public func validate(catalogue: Catalogue = .standard) throws {
-        var datasetIDs = Set<String>()
-        var sourceIDs = Set<String>()
-        let purposeIDs = purposes.map(\.id)
-        let kinds = identifiers.map(\.name)
-        for source in sources {
-            let declaration = source.extractor.declaration
-            let place = PortabilityError.Place(source: declaration.id)
-            guard sourceIDs.insert(declaration.id).inserted else {
-                throw PortabilityError(.configuration, "two sources have the same id", at: place)
-            }
-            if declaration.role == .processor, source.tenantKind == nil {
-                throw PortabilityError(
-                    .configuration, "a processor-role source names no tenant",
-                    remedy: "Add `tenant:` with the kind of identifier that names the controller", at: place)
-            }
-            for dataset in declaration.datasets {
-                let place = PortabilityError.Place(source: declaration.id, dataset: dataset.id)
-                guard !dataset.id.isEmpty, dataset.id.utf8.count <= 60,
-                    dataset.id.utf8.allSatisfy({
-                        ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45
-                    })
-                else {
-                    throw PortabilityError(
-                        .configuration, "a dataset's id may hold only a-z, 0-9 and -, at most 60", at: place)
-                }
-                // The id of an invoice dataset names the list of its documents too.
-                let own = dataset.entity == "invoice" ? [dataset.id, "\(dataset.id)-documents"] : [dataset.id]
-                guard own.allSatisfy({ datasetIDs.insert($0).inserted }) else {
-                    throw PortabilityError(
-                        .configuration, "two datasets have the same id", remedy: "Rename one: the id is a file name",
-                        at: place)
-                }
-                guard !reservedNames.contains(dataset.id) else {
-                    throw PortabilityError(
-                        .configuration, "the dataset's id is a name that some systems keep for devices",
-                        remedy: "Rename it: the id is a file name", at: place)
-                }
-                guard let entity = catalogue.entity(named: dataset.entity) else {
-                    let names = catalogue.entities.map(\.name)
-                    throw PortabilityError(
-                        .configuration, "there is no such entity in the catalogue",
-                        remedy: nearest(dataset.entity, in: names).map { "Did you mean `\($0)`?" }
-                            ?? "Known: \(names.joined(separator: ", "))", at: place)
-                }
-                guard !dataset.purposes.isEmpty else {
-                    throw PortabilityError(
-                        .configuration, "the dataset has no purpose",
-                        remedy: "Add `purposes: [...]` with ids from `purposes`", at: place)
-                }
-                for id in dataset.purposes {
-                    guard let purpose = purpose(id) else {
-                        throw PortabilityError(
-                            .configuration, "the dataset names the purpose `\(id)`, which is not declared",
-                            remedy: nearest(id, in: purposeIDs).map { "Did you mean `\($0)`?" }
-                                ?? "Declare it under `purposes`", at: place)
-                    }
-                    if purpose.isMarketing, dataset.role == .processor || dataset.entity == "invoice" {
-                        throw PortabilityError(
-                            .configuration, "invoice data may not have the marketing purpose `\(id)`",
-                            remedy: "Remove the purpose: data from invoices are not used for direct marketing",
-                            at: place)
-                    }
-                }
-                if dataset.origin.kind == .provided, dataset.origin.by == nil {
-                    throw PortabilityError(
-                        .configuration, "the dataset does not say who provided its data",
-                        remedy: "Write `origin: { provided: subject }`, or colleague, customer, third-party", at: place)
-                }
-                for kind in dataset.subjectKinds where !kinds.contains(kind) {
-                    throw PortabilityError(
-                        .configuration, "the dataset uses the identifier `\(kind)`, which is not declared",
-                        remedy: nearest(kind, in: kinds).map { "Did you mean `\($0)`?" }
-                            ?? "Declare it under `identifiers`", at: place)
-                }
-                let layout = EntityLayout(entity)
-                for field in dataset.withheldFields where layout.position(ofPath: field.path) == nil {
-                    throw PortabilityError(
-                        .configuration, "the field to withhold is not a field of `\(entity.name)`",
-                        at: .init(source: declaration.id, dataset: dataset.id, field: field.path))
-                }
-            }
-        }
-    }
-}
-
-/// File names that Windows keeps for devices, whatever their ending.
-private let reservedNames: Set<String> = Set(
-    ["con", "prn", "aux", "nul"] + (1...9).flatMap { ["com\($0)", "lpt\($0)"] })
-
-extension EntityLayout {
-    /// Group and field index of a dotted path.
-    func position(ofPath path: String) -> (group: Int, field: Int)? {
-        var group = 0
-        let names = path.split(separator: ".").map(String.init)
-        for (depth, name) in names.enumerated() {
-            guard let field = groups[group].index(of: name) else { return nil }
-            if depth == names.count - 1 { return (group, field) }
-            guard groups[group].fields[field].group >= 0 else { return nil }
-            group = groups[group].fields[field].group
-        }
-        return nil
     }
 }

@@ -1,5 +1,6 @@
 import PortabilityCrypto
 import PortabilityModel
+import PortabilityScope
 import PortabilityText
 
 extension Configuration {
@@ -29,64 +30,106 @@ extension Configuration {
 
     static func read(_ root: YAMLValue, baseDirectory: String, registry: ExtractorRegistry) throws -> Configuration {
         let map = try root.mapping([
-            "portability", "controller", "policy", "time_zone", "authority", "purposes", "recipients", "retention",
-            "identifiers", "portable_legitimate_interest", "limits", "sources",
+            "portability", "controller", "policy", "time_zone", "authority", "authorities", "holidays",
+            "contract_term_days", "purposes", "recipients", "retention", "financial_year", "identifiers",
+            "user_classes", "automated_decisions", "staff", "free_text", "portable_legitimate_interest",
+            "signature_required", "consent_by_browser_settings", "secret_file", "journal", "limits", "sources",
         ])
         let version = try map.required("portability", because: "Begin the file with `portability: 1`")
         guard try version.text() == "1" else {
             throw version.error("this configuration version is not known", remedy: "This build reads version 1")
         }
         var warnings: [String] = []
-        let retention = try readRetention(map["retention"])
-        var batchLimits = BatchLimits()
-        var sourceLimits = SourceLimits()
-        if let limits = try map["limits"]?.mapping([
-            "line_bytes", "document_bytes", "record_bytes", "depth", "inflation_ratio", "files", "document_seconds",
-        ]) {
-            let large = 1...(1 << 40)
-            if let value = limits["line_bytes"] { sourceLimits.lineBytes = try value.integer(large) }
-            if let value = limits["document_bytes"] { sourceLimits.documentBytes = try value.integer(large) }
-            if let value = limits["record_bytes"] { batchLimits.recordBytes = try value.integer(1...(2 << 30)) }
-            if let value = limits["depth"] { sourceLimits.depth = try value.integer(1...1000) }
-            if let value = limits["inflation_ratio"] { sourceLimits.inflationRatio = try value.integer(1...1032) }
-            if let value = limits["files"] { sourceLimits.files = try value.integer(1...100_000_000) }
-            if let value = limits["document_seconds"] {
-                sourceLimits.documentSeconds = Double(try value.integer(1...86_400))
-            }
-        }
+        let retention = try readRetention(map["retention"], hasFinancialYears: map["financial_year"] != nil)
+        let (batchLimits, sourceLimits) = try readLimits(map["limits"])
         let identifiers = try map.required("identifiers").entries().map { name, value in
             let kind = try value.mapping(["unique", "single"])
             let unique = try kind.required("unique").boolean()
             return IdentifierKind(
                 name: try checkName(name, value), isUnique: unique, isSingle: try kind["single"]?.boolean() ?? unique)
         }
-        let purposes = try map.required("purposes").entries().map { id, value in
-            let purpose = try value.mapping(["text", "basis", "marketing"])
-            return Purpose(
-                id: id, text: try purpose.required("text").localized(),
-                basis: try purpose.required("basis").choice(LegalBasis.self),
-                isMarketing: try purpose["marketing"]?.boolean() ?? false)
-        }
-        let recipients = try map["recipients"]?.list().map { try readRecipient($0, warnings: &warnings) } ?? []
         let reader = SourceReader(
             identifiers: identifiers, retention: retention, digest: SHA256Digest.factory)
         let sources = try map.required("sources").entries().map { id, value in
             try reader.read(id: try checkName(id, value), value, registry: registry)
         }
-        let configuration = Configuration(
+        var configuration = Configuration(
             controller: try readController(map.required("controller")),
             policy: try readPolicy(map.required("policy"), baseDirectory: baseDirectory),
             authority: try readAuthority(map.required("authority")),
-            timeZone: try readTimeZone(map.required("time_zone")), purposes: purposes, recipients: recipients,
+            timeZone: try readTimeZone(map.required("time_zone")),
+            purposes: try map.required("purposes").entries().map { try readPurpose($0.key, $0.value) },
+            recipients: try map["recipients"]?.list().map { try readRecipient($0, warnings: &warnings) } ?? [],
             identifiers: identifiers,
             portableLegitimateInterest: try map["portable_legitimate_interest"]?.boolean() ?? false,
-            sources: sources, batchLimits: batchLimits, sourceLimits: sourceLimits, baseDirectory: baseDirectory,
-            warnings: warnings)
+            sources: sources, batchLimits: batchLimits, sourceLimits: sourceLimits, baseDirectory: baseDirectory)
+        configuration.otherAuthorities = try readAuthorities(map["authorities"])
+        configuration.extraHolidays = try map["holidays"]?.list().map { try readDate($0) } ?? []
+        configuration.contractTermDays = try map["contract_term_days"]?.integer(1...366)
+        configuration.retentionRules = retention.mapValues(\.rule)
+        configuration.financialYears = try map["financial_year"].map { try readFinancialYears($0) }
+        configuration.userClasses = try readUserClasses(map["user_classes"])
+        configuration.automatedDecisions = try map["automated_decisions"].map { try readDecisions($0) }
+        configuration.staff = try readStaff(
+            map["staff"], asksSources: try asksSources(map, "staff"), baseDirectory: baseDirectory)
+        configuration.freeText = try map["free_text"].map { try readFreeText($0) } ?? FreeTextProfile()
+        configuration.secretFile = try map["secret_file"].map { value in
+            let path = joinPath(baseDirectory, try value.text())
+            do {
+                try SecretFile.checkPermissions(path)
+            } catch let error as PortabilityError {
+                throw value.error(error.message, remedy: error.remedy)
+            }
+            return path
+        }
+        configuration.journalFile = try map["journal"].map { joinPath(baseDirectory, try $0.text()) }
+        if !configuration.userClasses.isEmpty, !(try asksSources(map, "classify")), let value = map["user_classes"] {
+            throw value.error(
+                "no source tells of which class a user is",
+                remedy: "Add `classify:` to a source: a query with the column `class`")
+        }
+        if try map["signature_required"]?.boolean() == true {
+            warnings.append(
+                "signature_required: the law sets no form for requests, so that a missing signature holds none up "
+                    + "(Article 12(2); the Finnish authority has fined a rule that asked for signed forms); it is "
+                    + "noted as evidence only")
+        }
+        if try map["consent_by_browser_settings"]?.boolean() == true {
+            warnings.append(
+                "consent_by_browser_settings: settings of a browser are no consent (C-673/17, Planet49); ask for it "
+                    + "by an act of the user")
+        }
+        configuration.warnings = warnings
         try configuration.validate()
         return configuration
     }
 
-    private static func checkName(_ name: String, _ value: YAMLValue) throws -> String {
+    /// Whether some source has look-ups of a kind.
+    private static func asksSources(_ map: YAMLMapping, _ key: String) throws -> Bool {
+        try map["sources"]?.entries().contains { $0.value.hasKey(key) } ?? false
+    }
+
+    private static func readLimits(_ value: YAMLValue?) throws -> (BatchLimits, SourceLimits) {
+        var batchLimits = BatchLimits()
+        var sourceLimits = SourceLimits()
+        guard let value else { return (batchLimits, sourceLimits) }
+        let limits = try value.mapping([
+            "line_bytes", "document_bytes", "record_bytes", "depth", "inflation_ratio", "files", "document_seconds",
+        ])
+        let large = 1...(1 << 40)
+        if let value = limits["line_bytes"] { sourceLimits.lineBytes = try value.integer(large) }
+        if let value = limits["document_bytes"] { sourceLimits.documentBytes = try value.integer(large) }
+        if let value = limits["record_bytes"] { batchLimits.recordBytes = try value.integer(1...(2 << 30)) }
+        if let value = limits["depth"] { sourceLimits.depth = try value.integer(1...1000) }
+        if let value = limits["inflation_ratio"] { sourceLimits.inflationRatio = try value.integer(1...1032) }
+        if let value = limits["files"] { sourceLimits.files = try value.integer(1...100_000_000) }
+        if let value = limits["document_seconds"] {
+            sourceLimits.documentSeconds = Double(try value.integer(1...86_400))
+        }
+        return (batchLimits, sourceLimits)
+    }
+
+    static func checkName(_ name: String, _ value: YAMLValue) throws -> String {
         guard let first = name.utf8.first, first >= 97 && first <= 122, name.utf8.count <= 60,
             name.utf8.allSatisfy({ ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 95 || $0 == 45 })
         else { throw value.error("a name here holds only a-z, 0-9, _ and -, and begins with a letter") }
@@ -94,7 +137,7 @@ extension Configuration {
     }
 
     /// ISO 3166-1 alpha-2.
-    private static func readCountry(_ value: YAMLValue) throws -> String {
+    static func readCountry(_ value: YAMLValue) throws -> String {
         let country = try value.text()
         guard country.utf8.count == 2, country.utf8.allSatisfy({ (65...90).contains($0) }) else {
             throw value.error(
@@ -104,7 +147,7 @@ extension Configuration {
     }
 
     /// `YYYY-MM-DD`.
-    private static func readDate(_ value: YAMLValue) throws -> String {
+    static func readDate(_ value: YAMLValue) throws -> String {
         let date = try value.text()
         var canonical: [UInt8] = []
         let bytes = Array(date.utf8)
@@ -165,48 +208,6 @@ extension Configuration {
         return Policy(
             register: try map.required("register").text(), name: try map.required("name").text(),
             date: try readDate(map.required("date")), address: try map["url"]?.text(), sha256: digest)
-    }
-
-    private static func readAuthority(_ value: YAMLValue) throws -> Authority {
-        let map = try value.mapping(["name", "address", "url", "email", "telephone"])
-        return Authority(
-            name: try map.required("name").localized(), address: try map.required("address").text(),
-            url: try map.required("url").text(), email: try map["email"]?.text(),
-            telephone: try map["telephone"]?.text())
-    }
-
-    private static func readRetention(_ value: YAMLValue?) throws -> [String: LocalizedText] {
-        var texts: [String: LocalizedText] = [:]
-        for (id, text) in try value?.entries() ?? [] { texts[id] = try text.localized() }
-        return texts
-    }
-
-    /// Countries of the European Economic Area, to which transfers need no tool.
-    private static let economicArea: Set<String> = [
-        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI",
-        "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
-    ]
-
-    private static func readRecipient(_ value: YAMLValue, warnings: inout [String]) throws -> Recipient {
-        let map = try value.mapping(["name", "country", "role", "transfer", "categories"])
-        let name = try map.required("name").text()
-        let country = try readCountry(map.required("country"))
-        let tool = try map["transfer"]?.text()
-        if !economicArea.contains(country) {
-            guard let tool else {
-                throw value.error(
-                    "a recipient outside the European Economic Area has no transfer tool",
-                    remedy: "Add `transfer:` with the safeguard, for example A46-2-c (standard contractual clauses)")
-            }
-            if tool.lowercased().contains("privacy shield") || tool.lowercased().contains("privacy-shield") {
-                warnings.append(
-                    "recipient \(name): the Privacy Shield is invalid since 16 July 2020 (C-311/18); name another "
-                        + "transfer tool")
-            }
-        }
-        return Recipient(
-            name: name, country: country, role: try map.required("role").localized(), transferTool: tool,
-            categories: try map["categories"]?.list().map { try $0.choice(Category.self) } ?? [])
     }
 }
 

@@ -40,29 +40,30 @@ extension SourceReader {
 
 extension ExtractorRegistry.Kind {
     static let sqlite = ExtractorRegistry.Kind(
-        name: "sqlite", keys: ["path", "identify", "datasets"]
+        name: "sqlite", keys: ["path", "identify"] + LookUp.allCases.map(\.rawValue) + ["datasets"]
     ) { source, reader, id in
-        var queries: [String: String] = [:]
+        var datasetQueries: [String: String] = [:]
         var datasets: [DatasetDeclaration] = []
         for value in try source.required("datasets").list() {
             let map = try reader.datasetMapping(value, extra: ["query", "subject"])
             let kind = try map.required("subject").text()
             let dataset = try reader.dataset(map, source: source, subjectKinds: [kind], order: .recordID)
-            queries[dataset.id] = try map.required("query").text()
+            datasetQueries[dataset.id] = try map.required("query").text()
             datasets.append(dataset)
         }
-        let identify = try source["identify"]?.list().map {
-            try $0.isMapping ? $0.mapping(["query"]).required("query").text() : $0.text()
-        }
+        let identify = try queries(source["identify"])
+        var lookUps: [LookUp: [String]] = [:]
+        for kind in LookUp.allCases { lookUps[kind] = try queries(source[kind.rawValue]) }
         let role = try reader.role(source)
         return ConfiguredSource(
             extractor: try SQLiteExtractor(
                 SQLiteConfiguration(
                     declaration: SourceDeclaration(
                         id: id, kind: "sqlite", role: role, datasets: datasets,
-                        resolves: identify?.isEmpty ?? true ? [] : reader.identifiers.map(\.name),
-                        adds: identify?.isEmpty ?? true ? [] : reader.identifiers.map(\.name)),
-                    path: try source.required("path").text(), identify: identify ?? [], datasets: queries)),
+                        resolves: identify.isEmpty ? [] : reader.identifiers.map(\.name),
+                        adds: identify.isEmpty ? [] : reader.identifiers.map(\.name)),
+                    path: try source.required("path").text(), identify: identify, lookUps: lookUps,
+                    datasets: datasetQueries)),
             readsTogether: false, tenantKind: try source["tenant"]?.text())
     }
 
@@ -85,12 +86,13 @@ extension ExtractorRegistry.Kind {
                     "nothing says whose the invoices are",
                     remedy: "Add `match: { <identifier>: <field> }`, or an identifier in the path: {customer_number}")
             }
+            let direction = try map.required("direction").choice(InvoiceConfiguration.Direction.self)
             let dataset = try reader.dataset(
-                map, source: source, subjectKinds: match.isEmpty ? named : match.map(\.kind), order: .position)
+                map, source: source, subjectKinds: match.isEmpty ? named : match.map(\.kind), order: .position,
+                ownParty: direction == .issued ? "seller" : "buyer")
             configured.append(
                 InvoiceConfiguration.Dataset(
-                    id: dataset.id, path: path,
-                    direction: try map.required("direction").choice(InvoiceConfiguration.Direction.self),
+                    id: dataset.id, path: path, direction: direction,
                     match: match, keepOriginals: try map["originals"]?.boolean() ?? false,
                     attachments: try map["attachments"]?.boolean() ?? true))
             datasets.append(dataset)
@@ -149,6 +151,11 @@ extension ExtractorRegistry.Kind {
                 digest: reader.digest),
             readsTogether: true, tenantKind: try source["tenant"]?.text(), toleratedMalformed: Int64(tolerated))
     }
+}
+
+/// Queries as a list of texts, or of mappings with `query`.
+private func queries(_ value: YAMLValue?) throws -> [String] {
+    try value?.list().map { try $0.isMapping ? $0.mapping(["query"]).required("query").text() : $0.text() } ?? []
 }
 
 /// The names in braces of a path template, in their order.

@@ -130,6 +130,9 @@ struct YAMLValue {
     /// True for a mapping.
     var isMapping: Bool { if case .mapping = node { true } else { false } }
 
+    /// True for a mapping that has a key.
+    func hasKey(_ key: String) -> Bool { node.mapping?.keys.contains { $0.string == key } ?? false }
+
     /// Scalar text as written, so that `007`, `6(1)(b)` and dates stay what they are.
     func text() throws -> String {
         guard case .scalar(let scalar) = node else { throw error("a single value is expected here") }
