@@ -1,5 +1,5 @@
 import Crypto
-public import PortabilityModel
+import PortabilityModel
 
 /// A key of the organisation's, made for one purpose (RFC 5869), that authenticates texts (RFC 2104) by swift-crypto.
 ///

@@ -12,6 +12,7 @@ public struct PortabilityError: Error, Sendable {
             case unavailable, denied, malformed, scopeViolation = "scope-violation", drift
             case configuration, notIdentified = "not-identified", ambiguous, identityNotChecked = "identity-not-checked"
             case refused, output, limit, verification, cancelled, ledger, unsupported
+            case reviewNeeded = "review-needed"
         }
         let kind: Kind
 
@@ -45,6 +46,8 @@ public struct PortabilityError: Error, Sendable {
         public static let cancelled = Code(kind: .cancelled)
         /// The counts of extractor, scope and encoders disagree.
         public static let ledger = Code(kind: .ledger)
+        /// Somebody has to look at something before data may go out.
+        public static let reviewNeeded = Code(kind: .reviewNeeded)
         /// A feature or version this build does not have.
         public static let unsupported = Code(kind: .unsupported)
 

@@ -482,12 +482,22 @@ enum MaskKind {
 }
 
 extension ReviewBook {
-    /// Bytes of a value that a review list shows.
+    /// Characters of a value that a review list shows.
     public static let longestExcerpt = 4096
 
+    /// The beginning of a text, with what cannot be shown replaced: it is there to be read, decisions bind to the
+    /// digest.
     static func excerpt(_ text: String) -> String {
-        if text.utf8.count <= longestExcerpt { return text }
-        return String(decoding: text.utf8.prefix(longestExcerpt), as: UTF8.self) + "…"
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(longestExcerpt) {
+            switch scalar.properties.generalCategory {
+            case .control where scalar != "\n" && scalar != "\t": out.append("\u{FFFD}")
+            case .unassigned, .privateUse, .surrogate: out.append("\u{FFFD}")
+            default: out.append(scalar)
+            }
+        }
+        if text.unicodeScalars.count > longestExcerpt { out.append("…") }
+        return String(out)
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import PortabilityCalendar
 import PortabilityFormats
 public import PortabilityModel
 

@@ -2,6 +2,7 @@ import PortabilityArchive
 import PortabilityCrypto
 import PortabilityModel
 import PortabilityReport
+import PortabilityScope
 import PortabilityText
 
 /// One file of the payload, as it was written.
@@ -27,9 +28,38 @@ struct WrittenDataset: Sendable {
     let ground: Ground?
     let extracted: Int64
     let exported: Int64
-    let fieldsWithheld: [(path: String, ground: Ground, count: Int64)]
+    /// Records left out one by one.
+    let withheld: [(ground: Ground, count: Int64)]
+    /// What the rules did, field by field.
+    let rules: [(rule: FieldDecisions.Rule, count: Int64)]
+    /// What was found in free text.
+    let text: [(finding: ScopeLedger.TextFinding, count: Int64)]
+    let documentsWithheld: [Ground: Int64]
+    /// Digests of files and of the redacted ones that went in for them.
+    let documentsReplaced: [(original: String, given: String)]
+    let rows: ArchiveSummary.Rows?
+    let lines: SpooledEntry?
+    let kept: ArchiveSummary.Kept?
     let contentDigest: [UInt8]?
     let files: [PayloadFile]
+
+    /// What was done to fields, for all classes together, and inside free text; what changed nothing is not told.
+    var fieldOutcomes: [ArchiveSummary.FieldOutcome] {
+        var outcomes: [ArchiveSummary.FieldOutcome] = []
+        func add(_ path: String, _ action: FieldAction, _ ground: Ground, _ count: Int64) {
+            if let same = outcomes.firstIndex(where: { $0.path == path && $0.action == action && $0.ground == ground })
+            {
+                outcomes[same].count += count
+            } else {
+                outcomes.append(.init(path: path, action: action, ground: ground, count: count))
+            }
+        }
+        for (rule, count) in rules where count > 0 { add(rule.path, rule.action, rule.ground, count) }
+        for (finding, count) in text {
+            if let ground = finding.ground { add("\(finding.field) (text)", finding.action, ground, count) }
+        }
+        return outcomes
+    }
 }
 
 /// One source, as it was read.
@@ -58,6 +88,9 @@ struct ManifestBuilder {
     let datasets: [WrittenDataset]
     let documentCount: Int64
     let documentBytes: Int64
+    let nothingHeld: ArchiveSummary.NothingHeld?
+    let missingBy: String?
+    let review: ReviewFile?
 
     func build() -> JSONValue {
         .members([
@@ -75,7 +108,8 @@ struct ManifestBuilder {
                             "kind": .string($0.kind), "values": .integer($0.values),
                             "how": .string($0.isGiven ? "given" : "found"),
                         ])
-                    })
+                    }),
+                "class": plan.userClass.map { .string($0.id) },
             ]),
             "values": .members([
                 "absent": .string("absent, null and the empty string are one value and are left out"),
@@ -85,12 +119,29 @@ struct ManifestBuilder {
             ]),
             "sources": .array(sources.map(source)), "datasets": .array(datasets.map(dataset)),
             "documents": .members(["count": .integer(documentCount), "bytes": .integer(documentBytes)]),
+            "free_text": .object(plan.freeText.map { ($0.kind, .string($0.action.rawValue)) }),
+            "nothing_held": nothingHeld.map { held in
+                .array(
+                    held.searches.map {
+                        .members([
+                            "source": .string($0.source), "searched_at": .string($0.at),
+                            "by": .array($0.kinds.map(JSONValue.string)),
+                        ])
+                    })
+            },
+            "missing_by": missingBy.map(JSONValue.string),
+            "review": review?.reviewer.map {
+                .members([
+                    "by": .string($0.by), "at": .string($0.at), "approved_by": $0.approvedBy.map(JSONValue.string),
+                    "approved_at": $0.approvedAt.map(JSONValue.string),
+                ])
+            },
             "purposes": .array(
                 configuration.purposes.map {
                     .members([
                         "id": .string($0.id), "text": .string($0.text[request.language]),
                         "basis": .string($0.basis.rawValue), "basis_iri": .string($0.basis.iri),
-                        "marketing": .boolean($0.isMarketing),
+                        "marketing": .boolean($0.isMarketing), "iri": $0.iri.map(JSONValue.string),
                     ])
                 }),
         ])
@@ -129,10 +180,27 @@ struct ManifestBuilder {
                 ])
             },
             "signature": request.signature.map {
-                .members(["form": .string($0.form), "received": $0.received.map(JSONValue.string)])
+                .members([
+                    "form": .string($0.form), "received": $0.received.map(JSONValue.string),
+                    "evidence": $0.evidence.map(evidence),
+                ])
             },
             "instruction": request.instruction.map(JSONValue.string),
+            "requester": request.requester.map {
+                .members(["relation": .string($0.relation.rawValue), "evidence": $0.evidence.map(evidence)])
+            },
+            "delivery": request.delivery.map {
+                .members(["to": .string($0.to.rawValue), "channel": .string($0.channel.rawValue)])
+            },
+            "period": request.period.map {
+                .members(["from": $0.from.map(JSONValue.string), "to": $0.to.map(JSONValue.string)])
+            },
+            "supplements": request.supplements.map(JSONValue.string),
         ])
+    }
+
+    private func evidence(_ evidence: ExportRequest.Evidence) -> JSONValue {
+        .members(["document": .string(evidence.document), "sha256": evidence.sha256.map(JSONValue.string)])
     }
 
     private func source(_ source: WrittenSource) -> JSONValue {
@@ -175,14 +243,52 @@ struct ManifestBuilder {
             "status": .string(dataset.status.rawValue), "ground": dataset.ground.map { .string($0.rawValue) },
             "records": .members([
                 "extracted": .integer(dataset.extracted), "exported": .integer(dataset.exported),
-                "withheld": .object([]),
+                "withheld": .object(dataset.withheld.map { ($0.ground.rawValue, .integer($0.count)) }),
             ]),
-            "fields_withheld": .array(
-                dataset.fieldsWithheld.map {
+            "rules": .array(
+                dataset.rules.map { rule, count in
                     .members([
-                        "field": .string($0.path), "ground": .string($0.ground.rawValue), "count": .integer($0.count),
+                        "field": .string(rule.path), "action": .string(rule.action.rawValue),
+                        "ground": .string(rule.ground.rawValue), "class": rule.recordClass.map(JSONValue.string),
+                        "count": .integer(count),
                     ])
                 }),
+            "fields_withheld": .array(
+                dataset.fieldOutcomes.filter { $0.action != .keep && !$0.path.hasSuffix(" (text)") }.map {
+                    .members([
+                        "field": .string($0.path), "action": .string($0.action.rawValue),
+                        "ground": .string($0.ground.rawValue), "count": .integer($0.count),
+                    ])
+                }),
+            "text_findings": .array(
+                dataset.text.map { finding, count in
+                    .members([
+                        "field": .string(finding.field), "kind": .string(finding.kind),
+                        "action": .string(finding.action.rawValue),
+                        "ground": finding.ground.map { .string($0.rawValue) }, "count": .integer(count),
+                    ])
+                }),
+            "documents_withheld": .object(
+                Ground.allCases.compactMap { ground in
+                    dataset.documentsWithheld[ground].map { (ground.rawValue, .integer($0)) }
+                }),
+            "documents_replaced": dataset.documentsReplaced.isEmpty
+                ? nil
+                : .array(
+                    dataset.documentsReplaced.map {
+                        .members(["original_sha256": .string($0.original), "given_sha256": .string($0.given)])
+                    }),
+            "classes": declaration.classes.map {
+                .members(["field": .string($0.field), "names": .array($0.names.map(JSONValue.string))])
+            },
+            "special_categories": declaration.specialCategories.isEmpty
+                ? nil : .array(declaration.specialCategories.map { .string($0.rawValue) }),
+            "may_concern_children": declaration.mayConcernChildren ? .boolean(true) : nil,
+            "kept_until": dataset.kept.map {
+                .members([
+                    "first": .string($0.first), "last": .string($0.last), "at_least": .boolean($0.isAtLeast),
+                ])
+            },
             "excluded_columns": .array(
                 declaration.exclusions.map {
                     .members([
@@ -202,70 +308,4 @@ struct ManifestBuilder {
                 }),
         ])
     }
-}
-
-/// Builds `processing-information.json`: what Article 15(1)(a) to (h) and 15(2) ask to be told, for the categories that
-/// are in the archive.
-func processingInformation(
-    _ configuration: Configuration, datasets: [WrittenDataset], language: Language
-) -> JSONValue {
-    let held = Category.allCases.filter { category in
-        datasets.contains { $0.declaration.category == category && ($0.exported > 0 || $0.ground != nil) }
-    }
-    return .members([
-        "controller": .string(configuration.controller.name),
-        "policy": .members([
-            "name": .string(configuration.policy.name), "date": .string(configuration.policy.date),
-        ]),
-        "categories": .array(
-            held.map { category in
-                let own = datasets.filter { $0.declaration.category == category }
-                let purposes = configuration.purposes.filter { purpose in
-                    own.contains { $0.declaration.purposes.contains(purpose.id) }
-                }
-                let origins = Set(
-                    own.map { dataset in
-                        dataset.declaration.origin.kind.rawValue
-                            + (dataset.declaration.origin.by.map { ":\($0.rawValue)" } ?? "")
-                    })
-                var periods: [String] = []
-                for text in own.compactMap({ $0.declaration.retention?[language] }) where !periods.contains(text) {
-                    periods.append(text)
-                }
-                return .members([
-                    "category": .string(category.rawValue), "records": .integer(own.reduce(0) { $0 + $1.exported }),
-                    "purposes": .array(
-                        purposes.map {
-                            .members([
-                                "id": .string($0.id), "text": .string($0.text[language]),
-                                "basis": .string($0.basis.rawValue), "basis_iri": .string($0.basis.iri),
-                            ])
-                        }),
-                    "recipients": .array(
-                        configuration.recipients.filter { $0.categories.isEmpty || $0.categories.contains(category) }
-                            .map {
-                                .members([
-                                    "name": .string($0.name), "country": .string($0.country),
-                                    "role": .string($0.role[language]),
-                                    "transfer": $0.transferTool.map(JSONValue.string),
-                                ])
-                            }),
-                    "retention": .array(periods.map(JSONValue.string)),
-                    "sources": .array(origins.sorted().map(JSONValue.string)),
-                ])
-            }),
-        "rights": .array(
-            [
-                "https://w3id.org/dpv/legal/eu/gdpr#A15", "https://w3id.org/dpv/legal/eu/gdpr#A16",
-                "https://w3id.org/dpv/legal/eu/gdpr#A17", "https://w3id.org/dpv/legal/eu/gdpr#A18",
-                "https://w3id.org/dpv/legal/eu/gdpr#A20", "https://w3id.org/dpv/legal/eu/gdpr#A21",
-                "https://w3id.org/dpv/legal/eu/gdpr#A77",
-            ].map(JSONValue.string)),
-        "complaint": .members([
-            "authority": .string(configuration.authority.name[language]),
-            "address": .string(configuration.authority.address), "url": .string(configuration.authority.url),
-            "email": configuration.authority.email.map(JSONValue.string),
-            "telephone": configuration.authority.telephone.map(JSONValue.string),
-        ]),
-    ])
 }

@@ -1,4 +1,6 @@
+public import PortabilityEvidence
 public import PortabilityModel
+public import PortabilityScope
 
 /// What an export will read and what it will leave out, known before a record is read. Holds no personal data.
 public struct ExportPlan: Sendable {
@@ -18,8 +20,14 @@ public struct ExportPlan: Sendable {
         public var label: LocalizedText
         public var meaning: LocalizedText
         public var decision: Decision
-        /// Fields that no record will show.
-        public var withheldFields: [(path: String, ground: Ground)]
+        /// What becomes of its fields, for records of each class.
+        public var rules: [FieldDecisions.Rule]
+        /// Records that are left out whole, by class.
+        public var recordRules: [(recordClass: String?, ground: Ground)]
+        /// True if its free text is looked through for other people's identifiers.
+        public var scansText: Bool
+        /// Paths of the subject's own identity code, which another dataset shows already.
+        var duplicates: Set<String> = []
         /// About how many records; nil if the source cannot tell cheaply.
         public var estimate: Int64?
     }
@@ -37,6 +45,43 @@ public struct ExportPlan: Sendable {
     /// Identifiers not used because others share them: how many, by kind.
     public var shared: [String: Int]
     public var datasets: [Dataset]
+    /// The class of users that the subject belongs to; nil if it is not known or makes no difference.
+    public var userClass: UserClass?
+    /// Whether the contract is a basis for what is processed about the subject.
+    public var isParty: Bool
+    /// What becomes of what is found in free text.
+    public var freeText: [(kind: String, action: FreeTextProfile.Action)]
+}
+
+/// A controller for whom data on the person may be processed. Internal: never told to the person.
+public struct RouteEntry: Sendable {
+    /// The source that knows of it.
+    public var source: String
+    /// The key of the controller.
+    public var tenant: String
+    public var name: String?
+    /// Where a notice reaches it.
+    public var contact: String?
+}
+
+/// How an export is to be made, beside the request.
+public struct ExportOptions: Sendable {
+    /// Whether an existing archive and receipt may be replaced.
+    public var replace = false
+    /// The creation time, seconds since 1970; nil asks the clock. Equal inputs and equal times give equal bytes.
+    public var created: Int64?
+    /// Whether the page shows all records instead of the newest.
+    public var printsAll = false
+    /// That the identifiers are right, though they lead to nobody: makes the archive that says that nothing is held.
+    public var confirmsNothingHeld = false
+    /// What reviewers decided.
+    public var review: ReviewFile?
+    /// Where the list of what somebody must look at goes, if there is any; nil writes none.
+    public var reviewListPath: String?
+    /// Where the receipt goes; nil writes none. It is in the result in any case.
+    public var receiptPath: String?
+
+    public init() {}
 }
 
 /// What a source says when it is checked.
@@ -54,6 +99,8 @@ public struct ExportResult: Sendable {
         case complete
         /// A source failed or lost records; the archive says which.
         case partial
+        /// Every source was searched, and none holds anything as controller.
+        case nothingHeld = "nothing-held"
     }
 
     /// One dataset's counts.
@@ -78,4 +125,6 @@ public struct ExportResult: Sendable {
     public var findings: [Finding]
     /// The errors of sources that failed.
     public var errors: [PortabilityError]
+    /// The proof for the organisation: no personal data.
+    public var receipt: Receipt
 }

@@ -1,5 +1,7 @@
 import PortabilityArchive
+import PortabilityCrypto
 import PortabilityModel
+import PortabilityScope
 import Synchronization
 
 /// One dataset on its way into the archive: the channel that its extractor fills, and the task that empties it.
@@ -7,44 +9,51 @@ final class DatasetPipeline: Sendable {
     let declaration: DatasetDeclaration
     let channel = BatchChannel(capacity: 3)
     private let task: Task<DatasetWriter.Result, any Error>
-    private let documents: Mutex<DocumentState>
-    private let makeDocuments: @Sendable () throws -> DocumentState
-    /// Whether documents of this dataset may be given out at all.
-    private let givesDocuments: Bool
+    private let gate: DocumentGate
+    private let documents = Mutex(DocumentState())
+    private let makeWriter: @Sendable () -> DocumentWriter?
+    private let makeDescriptions: @Sendable () throws -> DatasetPipeline?
 
     private struct DocumentState {
         /// Used under the lock of the source's one task only; the mutex makes that visible to the compiler.
         nonisolated(unsafe) var writer: DocumentWriter?
-        var pipeline: DatasetPipeline?
     }
 
     /// Begins.
     ///
-    /// - Parameter documentLayout: the layout of the entity `document`; nil if no documents are wanted.
+    /// - Parameters:
+    ///   - documentLayout: the layout of the entity `document`; nil if no documents are wanted.
+    ///   - duplicates: see ``FieldDecisions``.
+    /// - Throws: `configuration` if a rule of the dataset cannot be applied.
     init(
         _ declaration: DatasetDeclaration, layout: EntityLayout, documentLayout: EntityLayout?, subject: SubjectKeys,
-        limits: BatchLimits, surroundings: DatasetWriter.Surroundings, executor: BlockingExecutor
-    ) {
+        limits: BatchLimits, surroundings: DatasetWriter.Surroundings, duplicates: Set<String> = [],
+        executor: BlockingExecutor
+    ) throws {
         self.declaration = declaration
-        // An original shows everything: it goes in only where nothing of the record is withheld (design §6).
-        let mask = FieldMask(layout: layout, dataset: declaration)
-        givesDocuments = documentLayout != nil && mask.keepsAll
-        documents = Mutex(DocumentState())
-        makeDocuments = {
-            guard let documentLayout else { return DocumentState() }
-            let described = DocumentWriter.declaration(for: declaration)
-            return DocumentState(
-                writer: DocumentWriter(
-                    dataset: described, layout: documentLayout, subject: subject, limits: limits,
-                    surroundings: surroundings),
-                pipeline: DatasetPipeline(
-                    described, layout: documentLayout, documentLayout: nil, subject: subject, limits: limits,
-                    surroundings: surroundings, executor: executor))
+        let gate = DocumentGate(dataset: declaration, context: surroundings.scope)
+        self.gate = gate
+        let scope = try RecordScope(
+            layout: layout, dataset: declaration, context: surroundings.scope, duplicates: duplicates, documents: gate)
+        let described = DocumentWriter.declaration(for: declaration)
+        makeWriter = {
+            documentLayout.map {
+                DocumentWriter(
+                    dataset: described, layout: $0, subject: subject, limits: limits, gate: gate,
+                    surroundings: surroundings)
+            }
+        }
+        makeDescriptions = {
+            try documentLayout.map {
+                try DatasetPipeline(
+                    described, layout: $0, documentLayout: nil, subject: subject, limits: limits,
+                    surroundings: surroundings, executor: executor)
+            }
         }
         let channel = channel
         task = Task(executorPreference: executor) {
             let writer = try DatasetWriter(
-                dataset: declaration, layout: layout, subject: subject, surroundings: surroundings)
+                dataset: declaration, layout: layout, subject: subject, scope: scope, surroundings: surroundings)
             do {
                 while let batch = await channel.next() { try writer.write(batch) }
                 try Task.checkPortabilityCancellation()
@@ -58,49 +67,61 @@ final class DatasetPipeline: Sendable {
     }
 
     /// Takes a document; see ``RecordSink/document(_:dataset:)``.
-    func write(_ document: Document) async throws -> String? {
-        guard givesDocuments else { return nil }
-        let (path, batch, pipeline) = try documents.withLock { state in
-            if state.writer == nil { state = try makeDocuments() }
-            guard let writer = state.writer else { return (nil, nil, nil) as (String?, RecordBatch?, DatasetPipeline?) }
-            let written = try writer.write(document)
-            return (written.path, written.batch, state.pipeline)
+    func write(_ document: Document) throws -> String? {
+        try documents.withLock { state in
+            if state.writer == nil { state.writer = makeWriter() }
+            guard let writer = state.writer else { return nil }
+            switch gate.admit(document) {
+            case .withheld: return nil
+            case .withRecord: return try writer.write(document, bytes: document.bytes)
+            case .always:
+                let path = try writer.write(document, bytes: document.bytes)
+                gate.settle(path)
+                return path
+            case .replaced(let file):
+                let bytes = try readFile(file, limit: 256 << 20)
+                let path = try writer.write(document, bytes: bytes)
+                gate.settle(path)
+                gate.note(
+                    original: hexadecimal(SHA256Digest.of(document.bytes)), given: hexadecimal(SHA256Digest.of(bytes)))
+                return path
+            }
         }
-        if let batch { try await pipeline?.channel.push(batch) }
-        return path
     }
 
     /// What a dataset became.
     struct Outcome: Sendable {
         var result: DatasetWriter.Result
         var documents: Documents?
+        /// Files that did not go in.
+        var documentsWithheld: [Ground: Int64]
+        /// Digests of originals for which a redacted file went in, and of that file.
+        var documentsReplaced: [(original: String, given: String)]
 
         struct Documents: Sendable {
             var declaration: DatasetDeclaration
             var result: DatasetWriter.Result
             var entries: [SpooledEntry]
             var spool: Spool
-            var bytes: Int64
         }
     }
 
     /// No more batches come: waits until all is encoded and spooled.
     func finish() async throws -> Outcome {
-        let (rest, pipeline) = documents.withLock { ($0.writer?.rest(), $0.pipeline) }
-        var documentsOutcome: Outcome.Documents?
-        if let pipeline {
-            if let rest { try await pipeline.channel.push(rest) }
-            let described = try await pipeline.finish()
-            documentsOutcome = documents.withLock { state in
-                state.writer.map {
-                    .init(
-                        declaration: pipeline.declaration, result: described.result, entries: $0.entries,
-                        spool: $0.shared, bytes: $0.bytes)
-                }
-            }
-        }
         channel.close()
-        return Outcome(result: try await task.value, documents: documentsOutcome)
+        let result = try await task.value
+        // Only now every record is judged, and with it its documents.
+        let (entries, batches, spool) = try documents.withLock { state in
+            (state.writer?.entries() ?? [], try state.writer?.descriptions() ?? [], state.writer?.shared)
+        }
+        var outcome = Outcome(
+            result: result, documentsWithheld: gate.withheld, documentsReplaced: gate.replaced)
+        guard let spool, !entries.isEmpty, let pipeline = try makeDescriptions() else { return outcome }
+        for batch in batches { try await pipeline.channel.push(batch) }
+        let described = try await pipeline.finish()
+        outcome.documents = .init(
+            declaration: pipeline.declaration, result: described.result, entries: entries, spool: spool)
+        return outcome
     }
 
     /// Gives up what was written so far and waits until nothing of it is left.
@@ -108,10 +129,8 @@ final class DatasetPipeline: Sendable {
         task.cancel()
         channel.close()
         channel.fail(PortabilityError(.cancelled, "the dataset was given up"))
-        if let result = try? await task.value { for file in result.files { file.entry.close() } }
-        let (pipeline, spool) = documents.withLock { ($0.pipeline, $0.writer?.shared) }
-        spool?.close()
-        await pipeline?.abandon()
+        if let result = try? await task.value { result.discard() }
+        documents.withLock { $0.writer?.shared.close() }
     }
 }
 

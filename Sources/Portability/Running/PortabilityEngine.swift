@@ -1,9 +1,14 @@
 import Glibc
 public import Logging
 import PortabilityArchive
+import PortabilityCalendar
 import PortabilityCrypto
+import PortabilityEvidence
 import PortabilityFormats
 public import PortabilityModel
+import PortabilityReport
+import PortabilityScope
+import PortabilityText
 
 /// Settings of an engine that have nothing to do with the organisation.
 public struct EngineOptions: Sendable {
@@ -91,8 +96,9 @@ public final class PortabilityEngine: Sendable {
     public func plan(_ request: ExportRequest) async throws -> ExportPlan {
         try request.validate(identifiers: configuration.identifiers)
         return try await withOpenSources { sources in
-            let known = try await identify(request, sources)
-            var plan = try makePlan(request, known: known, sources: sources)
+            let (_, prepared) = try await prepare(request, sources, confirmsNothingHeld: false)
+            var plan = prepared.plan
+            let known = prepared.known
             for index in plan.datasets.indices where plan.datasets[index].decision == .read {
                 let planned = plan.datasets[index]
                 guard let source = sources.first(where: { $0.run.declaration.id == planned.source }),
@@ -104,6 +110,35 @@ public final class PortabilityEngine: Sendable {
                 }
             }
             return plan
+        }
+    }
+
+    /// The controllers for whom data on the person may be processed, so that a notice can be sent to each (GDPR Article
+    /// 28(3)(e)). Internal: the person is never told their names by us.
+    ///
+    /// - Throws: as ``plan(_:)``; identifiers that lead to nobody in a register are looked up as they are.
+    public func route(_ request: ExportRequest) async throws -> [RouteEntry] {
+        try request.validate(identifiers: configuration.identifiers)
+        return try await withOpenSources { sources in
+            let known: KnownSubject
+            do {
+                known = try await identify(request, sources)
+            } catch let error as PortabilityError where error.code == .notIdentified {
+                known = KnownSubject(
+                    controller: SubjectKeys(request.identifiers), given: SubjectKeys(request.identifiers).kinds)
+            }
+            var entries: [RouteEntry] = []
+            for source in sources where source.run.declaration.role == .processor {
+                if let error = source.error { throw error }
+                for row in try await lookUp(.route, in: source, known.keys(for: source.run.declaration)) {
+                    guard let tenant = row["tenant"] else { continue }
+                    entries.append(
+                        RouteEntry(
+                            source: source.run.declaration.id, tenant: tenant, name: row["name"],
+                            contact: row["contact"]))
+                }
+            }
+            return entries.sorted { ($0.source, $0.tenant) < ($1.source, $1.tenant) }
         }
     }
 
@@ -135,23 +170,22 @@ public final class PortabilityEngine: Sendable {
     /// - Parameters:
     ///   - request: who is asked for, under which right, in which formats.
     ///   - path: the archive's final name. Until everything is written and synced there is no file of that name.
-    ///   - replace: whether an existing file may be replaced.
-    ///   - created: the creation time, seconds since 1970; nil asks the clock. Equal inputs and equal times give equal
-    ///     bytes.
+    ///   - options: how it is to be made.
     ///   - events: receives what happens.
     /// - Returns: what was done; look at ``ExportResult/status``.
-    /// - Throws: `PortabilityError`: `identityNotChecked`, `notIdentified`, `ambiguous`, `refused`, `configuration`,
-    ///   `scopeViolation`, `ledger`, `output`, `cancelled`. A source that fails does not throw: the result is partial.
+    /// - Throws: `PortabilityError`: `identityNotChecked`, `notIdentified`, `ambiguous`, `refused`, `reviewNeeded`,
+    ///   `configuration`, `scopeViolation`, `ledger`, `output`, `cancelled`. A source that fails does not throw: the
+    ///   result is partial.
     public func export(
-        _ request: ExportRequest, to path: String, replace: Bool = false, created: Int64? = nil,
+        _ request: ExportRequest, to path: String, options: ExportOptions = ExportOptions(),
         events: ExportEvents? = nil
     ) async throws -> ExportResult {
         defer { events?.end() }
         do {
-            return try await run(request, to: path, replace: replace, created: created, events: events)
+            return try await run(request, to: path, export: options, events: events)
         } catch {
             let error = asPortabilityError(error)
-            options.logger.notice(
+            self.options.logger.notice(
                 "export ended without an archive",
                 metadata: ["request": "\(request.id)", "code": "\(error.code)"])
             throw error
@@ -159,39 +193,59 @@ public final class PortabilityEngine: Sendable {
     }
 
     private func run(
-        _ request: ExportRequest, to path: String, replace: Bool, created: Int64?, events: ExportEvents?
+        _ request: ExportRequest, to path: String, export: ExportOptions, events: ExportEvents?
     ) async throws -> ExportResult {
         try request.validate(identifiers: configuration.identifiers)
-        if replace { try refuseToReplaceOther(path) }
+        if export.replace { try refuseToReplaceOther(path) }
         OutputFile.sweep(folder: OutputFile.folder(of: path), system: options.system)
         let output = try OutputFile(
-            path: path, replace: replace, digest: SHA256Digest.factory, system: options.system)
-        let created = created ?? options.now()
+            path: path, replace: export.replace, digest: SHA256Digest.factory, system: options.system)
+        let receiptOutput = try export.receiptPath.map {
+            try OutputFile(path: $0, replace: export.replace, system: options.system)
+        }
+        let created = export.created ?? options.now()
+        let evidence = EvidenceMaker(engine: self, request: request, created: created, review: export.review)
+        try evidence.check()
+        let book = try reviewBook(export.review, for: request)
         let folder = OutputFile.folder(of: path)
-        let spools = SpoolFactory(folder: folder, system: options.system)
-        let surroundings = DatasetWriter.Surroundings(
-            formats: Format.allCases.filter { request.formats.contains($0) }, compression: compression, pool: pool,
-            spools: spools, dialect: request.effectiveDialect == .excel ? .excel(request.language) : .service)
         let progress = ProgressCounter(events: events)
-        let gathered = try await withOpenSources { sources in
-            let known = try await identify(request, sources)
+        let (gathered, surroundings) = try await withOpenSources { sources in
+            let (notes, prepared) = try await prepare(
+                request, sources, confirmsNothingHeld: export.confirmsNothingHeld)
             events?.send(
                 .identified(
                     kinds: Dictionary(
-                        uniqueKeysWithValues: known.controller.kinds.map { ($0, known.controller[$0].count) })))
-            let plan = try makePlan(request, known: known, sources: sources)
-            return Gathered(
-                plan: plan, known: known, openErrors: sources.map(\.error),
+                        uniqueKeysWithValues: prepared.known.controller.kinds.map {
+                            ($0, prepared.known.controller[$0].count)
+                        })))
+            var scope = ScopeContext(
+                right: request.right, freeText: configuration.freeText,
+                labels: try labels(notes.staff, request: request, created: created), own: notes.own, review: book,
+                digest: SHA256Digest.factory)
+            scope.period = (request.period?.from, request.period?.to)
+            try checkScopes(prepared.plan, scope)
+            let surroundings = DatasetWriter.Surroundings(
+                formats: Format.allCases.filter { request.formats.contains($0) }, compression: compression,
+                pool: pool, spools: SpoolFactory(folder: folder, system: options.system),
+                dialect: request.effectiveDialect == .excel ? .excel(request.language) : .service, scope: scope,
+                printsAll: export.printsAll)
+            let gathered = Gathered(
+                plan: prepared.plan, known: prepared.known, openErrors: sources.map(\.error),
                 outcomes: try await gather(
-                    plan, known: known, sources: sources, surroundings: surroundings, progress: progress,
-                    events: events))
+                    prepared.plan, known: prepared.known, sources: sources, surroundings: surroundings,
+                    progress: progress, events: events), isNothingHeld: prepared.isNothingHeld)
+            return (gathered, surroundings)
         }
         defer { gathered.discard() }
         try Task.checkPortabilityCancellation()
+        if gathered.isNothingHeld { try gathered.checkNothingHeld(configuration.sources) }
+        try stopForReview(book, request: request, export: export)
         events?.send(.packing)
         let packager = Packager(
-            engine: self, request: request, gathered: gathered, created: created, surroundings: surroundings)
-        let result = try await withTaskExecutorPreference(encoders) { try packager.pack(into: output) }
+            engine: self, request: request, gathered: gathered, created: created, surroundings: surroundings,
+            evidence: evidence, deadline: try evidence.deadline())
+        var result = try await withTaskExecutorPreference(encoders) { try packager.pack(into: output) }
+        result.receipt = try evidence.settle(result.receipt, output: receiptOutput)
         events?.send(
             .finished(status: result.status.rawValue, records: result.records, bytes: result.bytes))
         options.logger.info(
@@ -201,6 +255,37 @@ public final class PortabilityEngine: Sendable {
                 "bytes": "\(result.bytes)",
             ])
         return result
+    }
+
+    // MARK: review
+
+    private func reviewBook(_ file: ReviewFile?, for request: ExportRequest) throws -> ReviewBook {
+        guard let file else { return ReviewBook() }
+        guard file.request == request.id, file.right == request.right else {
+            throw PortabilityError(
+                .refused, "the review is of another request",
+                remedy: "Decisions hold for the request that they were made for; review this one")
+        }
+        return ReviewBook(file.items)
+    }
+
+    /// No archive is made while somebody has to look at something.
+    private func stopForReview(_ book: ReviewBook, request: ExportRequest, export: ExportOptions) throws {
+        let pending = book.pending
+        guard !pending.isEmpty else { return }
+        let count = Int64(pending.count) + book.beyond
+        if let path = export.reviewListPath {
+            // What was decided stays decided, where it is still the same.
+            let list = ReviewFile(
+                request: request.id, right: request.right, reviewer: export.review?.reviewer,
+                items: book.used + pending, beyond: book.beyond)
+            try list.write(to: path, replace: true)
+        }
+        throw PortabilityError(
+            .reviewNeeded, "\(count) places may show other people's data and must be looked at first",
+            remedy: export.reviewListPath == nil
+                ? "Ask for the list with --review-list" : "Fill in the decisions, then run again with --reviewed",
+            at: .init(file: export.reviewListPath))
     }
 
     /// Only an archive may be replaced by an archive: a slip of the hand must not cost a configuration or a log.
@@ -265,6 +350,124 @@ public final class PortabilityEngine: Sendable {
         return try result.get()
     }
 
+    /// Who is asked for, and what will be read.
+    struct Prepared: Sendable {
+        let known: KnownSubject
+        let plan: ExportPlan
+        /// True if the identifiers lead to nobody, and the officer says that they are right.
+        let isNothingHeld: Bool
+    }
+
+    /// What else the sources say.
+    struct Notes: Sendable {
+        var staff: [StaffMember] = []
+        var own = OwnValues()
+    }
+
+    private func prepare(
+        _ request: ExportRequest, _ sources: [OpenSource], confirmsNothingHeld: Bool
+    ) async throws -> (Notes, Prepared) {
+        var isNothingHeld = false
+        let known: KnownSubject
+        do {
+            known = try await identify(request, sources)
+        } catch let error as PortabilityError where error.code == .notIdentified && confirmsNothingHeld {
+            guard request.right == .access || request.right == .portability else { throw error }
+            known = try await unknown(request, sources, because: error)
+            isNothingHeld = true
+        }
+        let userClass = isNothingHeld ? nil : try await classify(known, sources)
+        let plan = try makePlan(request, known: known, userClass: userClass, sources: sources)
+        return (
+            try await notes(known, sources), Prepared(known: known, plan: plan, isNothingHeld: isNothingHeld)
+        )
+    }
+
+    /// That nothing is held can be said only if every source was searched, and no identifier of the request leads to
+    /// anybody.
+    private func unknown(
+        _ request: ExportRequest, _ sources: [OpenSource], because reason: PortabilityError
+    ) async throws -> KnownSubject {
+        if let error = sources.compactMap(\.error).first { throw error }
+        let given = SubjectKeys(request.identifiers)
+        for source in sources where source.run.declaration.role == .controller {
+            guard let session = source.session, !source.run.declaration.resolves.isEmpty else { continue }
+            for identifier in given.all {
+                let rows = try await source.run.onThread { try await session.resolve(SubjectKeys([identifier])) }
+                if !rows.isEmpty { throw reason }
+            }
+        }
+        return KnownSubject(controller: given, given: given.kinds)
+    }
+
+    private func lookUp(
+        _ kind: LookUp, in source: OpenSource, _ keys: SubjectKeys
+    ) async throws -> [[String: String]] {
+        guard let session = source.session else { return [] }
+        return try await source.run.onThread { try await session.lookUp(kind, keys) }
+    }
+
+    /// The class of users that the subject belongs to. Who is in several is a party only if all of them are.
+    private func classify(_ known: KnownSubject, _ sources: [OpenSource]) async throws -> UserClass? {
+        if configuration.userClasses.isEmpty { return nil }
+        var found: [UserClass] = []
+        for source in sources where source.run.declaration.role == .controller {
+            for row in try await lookUp(.classify, in: source, known.keys(for: source.run.declaration)) {
+                guard let id = row["class"] else { continue }
+                guard let userClass = configuration.userClasses.first(where: { $0.id == id }) else {
+                    throw PortabilityError(
+                        .configuration, "a source tells a class of users that is not declared",
+                        remedy: "Declare it under `user_classes`; known: "
+                            + configuration.userClasses.map(\.id).joined(separator: ", "),
+                        at: .init(source: source.run.declaration.id, field: "class"))
+                }
+                found.append(userClass)
+            }
+        }
+        return found.first { !$0.isParty } ?? found.first
+    }
+
+    private func notes(_ known: KnownSubject, _ sources: [OpenSource]) async throws -> Notes {
+        var notes = Notes(staff: configuration.staff?.members ?? [])
+        for identifier in known.controller.all {
+            for kind in DetectedKind.allCases where identifier.kind.contains(kind.name) {
+                notes.own.insert(identifier.value, as: kind)
+            }
+        }
+        for source in sources where source.run.declaration.role == .controller {
+            if configuration.staff?.asksSources ?? false {
+                for row in try await lookUp(.staff, in: source, known.controller) {
+                    guard let name = row["name"], let role = row["role"] else { continue }
+                    notes.staff.append(StaffMember(id: row["id"], name: name, role: role))
+                }
+            }
+            for row in try await lookUp(.own, in: source, known.keys(for: source.run.declaration)) {
+                for (column, value) in row {
+                    let kind = DetectedKind(name: column.split(separator: "_").joined(separator: "-"))
+                    if let kind { notes.own.insert(value, as: kind) }
+                }
+            }
+        }
+        return notes
+    }
+
+    /// Labels of one archive; without a secret there are none.
+    private func labels(_ staff: [StaffMember], request: ExportRequest, created: Int64) throws -> Labels {
+        guard configuration.secretFile != nil else { return Labels() }
+        let key = try DerivedKey(
+            secret: configuration.readSecret(), info: "portability labels 1\n\(request.id)\n\(created)")
+        return Labels(staff: staff) { key.authenticate($0) }
+    }
+
+    /// Finds out before anything is read whether every rule can be applied.
+    private func checkScopes(_ plan: ExportPlan, _ scope: ScopeContext) throws {
+        for dataset in plan.datasets where dataset.decision == .read {
+            guard let layout = layouts[dataset.dataset.entity] else { continue }
+            _ = try RecordScope(
+                layout: layout, dataset: dataset.dataset, context: scope, duplicates: dataset.duplicates)
+        }
+    }
+
     private func identify(_ request: ExportRequest, _ sources: [OpenSource]) async throws -> KnownSubject {
         // Without a register that can be asked nobody knows who is meant, so its failure is not a partial result.
         if let failed = sources.first(where: { $0.error != nil && !$0.run.declaration.resolves.isEmpty }),
@@ -299,18 +502,23 @@ public final class PortabilityEngine: Sendable {
     }
 
     private func makePlan(
-        _ request: ExportRequest, known: KnownSubject, sources: [OpenSource]
+        _ request: ExportRequest, known: KnownSubject, userClass: UserClass?, sources: [OpenSource]
     ) throws -> ExportPlan {
-        let rules = ScopeRules(request: request, configuration: configuration)
+        // Whoever belongs to no declared class is not taken for a party.
+        let isParty = configuration.userClasses.isEmpty || userClass?.isParty ?? false
+        let scope = ScopeRules(
+            right: request.right, include: request.include, exclude: request.exclude,
+            purposes: configuration.purposes,
+            portableLegitimateInterest: configuration.portableLegitimateInterest, isParty: isParty)
+        let scansText = configuration.freeText.scans(request.right)
         var datasets: [ExportPlan.Dataset] = []
+        var showsOwnCode = false
         for source in sources {
             let keys = known.keys(for: source.run.declaration)
             for dataset in source.run.declaration.datasets {
                 guard let layout = layouts[dataset.entity] else { continue }
-                let entity = layout.entity
-                let mask = FieldMask(layout: layout, dataset: dataset)
                 let decision: ExportPlan.Decision
-                if let ground = rules.ground(for: dataset) {
+                if let ground = scope.ground(for: dataset) {
                     decision = .withheld(ground)
                 } else if dataset.subjectKinds.allSatisfy({ keys[$0].isEmpty }) {
                     decision = .notRead(.noIdentifier)
@@ -319,10 +527,19 @@ public final class PortabilityEngine: Sendable {
                 } else {
                     decision = .read
                 }
+                // The subject's own identity code stands verbatim in one dataset (Data Protection Act §29).
+                let codes = dataset.role == .controller ? layout.ownIdentityCodes : []
+                let duplicates: Set<String> = showsOwnCode ? codes : []
+                if decision == .read, !codes.isEmpty { showsOwnCode = true }
+                let fields = try FieldDecisions(
+                    layout: layout, dataset: dataset, right: request.right, scansText: scansText,
+                    duplicates: duplicates)
                 datasets.append(
                     ExportPlan.Dataset(
-                        source: source.run.declaration.id, dataset: dataset, label: dataset.label ?? entity.label,
-                        meaning: entity.meaning, decision: decision, withheldFields: mask.rules, estimate: nil))
+                        source: source.run.declaration.id, dataset: dataset,
+                        label: dataset.label ?? layout.entity.label, meaning: layout.entity.meaning,
+                        decision: decision, rules: fields.rules, recordRules: fields.recordRules,
+                        scansText: fields.scans, duplicates: duplicates, estimate: nil))
             }
         }
         return ExportPlan(
@@ -330,7 +547,9 @@ public final class PortabilityEngine: Sendable {
             identifiers: known.controller.kinds.map { kind in
                 ExportPlan.KnownIdentifier(
                     kind: kind, values: known.controller[kind].count, isGiven: known.given.contains(kind))
-            }, shared: known.shared, datasets: datasets)
+            }, shared: known.shared, datasets: datasets, userClass: userClass, isParty: isParty,
+            freeText: scansText
+                ? DetectedKind.allCases.map { ($0.name, configuration.freeText[request.right, $0]) } : [])
     }
 
     /// Reads all sources side by side.
@@ -342,9 +561,11 @@ public final class PortabilityEngine: Sendable {
         let (encoders, layouts) = (encoders, layouts)
         return try await withThrowingTaskGroup(of: (Int, SourceRun.Outcome?).self) { group in
             for (index, source) in sources.enumerated() {
-                let wanted = plan.datasets.filter {
+                let planned = plan.datasets.filter {
                     $0.source == source.run.declaration.id && $0.decision == .read
-                }.map(\.dataset)
+                }
+                let wanted = planned.map(\.dataset)
+                let duplicates = Dictionary(uniqueKeysWithValues: planned.map { ($0.dataset.id, $0.duplicates) })
                 guard let session = source.session, !wanted.isEmpty else {
                     group.addTask { (index, nil) }
                     continue
@@ -356,9 +577,10 @@ public final class PortabilityEngine: Sendable {
                     let outcome = try await run.extract(
                         wanted, subject: subject, session: session, wantsDocuments: true, progress: progress
                     ) { declaration in
-                        DatasetPipeline(
+                        try DatasetPipeline(
                             declaration, layout: layouts[declaration.entity]!, documentLayout: layouts["document"],
-                            subject: subject, limits: limits, surroundings: surroundings, executor: encoders)
+                            subject: subject, limits: limits, surroundings: surroundings,
+                            duplicates: duplicates[declaration.id] ?? [], executor: encoders)
                     }
                     events?.send(
                         .sourceEnded(
@@ -390,7 +612,43 @@ struct Gathered: Sendable {
     /// Per source of the configuration.
     let openErrors: [PortabilityError?]
     let outcomes: [SourceRun.Outcome?]
+    /// True if the identifiers lead to nobody.
+    let isNothingHeld: Bool
+
+    /// - Throws: `notIdentified` if a source holds something after all; the error of a source that could not be read.
+    func checkNothingHeld(_ sources: [ConfiguredSource]) throws {
+        for (source, outcome) in zip(sources, outcomes) {
+            guard let outcome else { continue }
+            if let error = outcome.error { throw error }
+            let losing = outcome.findings.filter(\.losesRecords)
+            let malformed = losing.filter { $0.kind == .malformed }.reduce(0) { $0 + $1.count }
+            if let first = losing.first,
+                malformed > source.toleratedMalformed || losing.contains(where: { $0.kind != .malformed })
+            {
+                throw PortabilityError(
+                    .unavailable, "a source could not be read whole, so nobody can say that it holds nothing",
+                    remedy: "Mend it, then run again", at: first.place)
+            }
+            for dataset in outcome.datasets where (dataset.outcome?.result.extracted ?? 0) > 0 {
+                throw PortabilityError(
+                    .notIdentified, "there are records under an identifier of the request that leads to no subject",
+                    remedy: "Find out whose they are; nothing held cannot be said",
+                    at: .init(dataset: dataset.declaration.id))
+            }
+        }
+    }
 
     /// Gives all spools back.
     func discard() { for outcome in outcomes { outcome?.discard() } }
+}
+
+extension EntityLayout {
+    /// Paths of the fields that hold the subject's own national identification number.
+    fileprivate var ownIdentityCodes: Set<String> {
+        Set(
+            groups.flatMap { group in
+                group.fields.filter { $0.definition.sensitivity == .nationalID && !$0.definition.thirdParty }
+                    .map { (group.path + [$0.name]).joined(separator: ".") }
+            })
+    }
 }

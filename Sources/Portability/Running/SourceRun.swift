@@ -46,7 +46,7 @@ final class SourceRun: Sendable {
     /// Errors after which no archive may be written at all: the rest of it could not be trusted either.
     static func isFatal(_ error: PortabilityError) -> Bool {
         switch error.code {
-        case .scopeViolation, .output, .ledger, .cancelled, .configuration, .refused: true
+        case .scopeViolation, .output, .ledger, .cancelled, .configuration, .refused, .reviewNeeded: true
         default: false
         }
     }
@@ -56,12 +56,12 @@ final class SourceRun: Sendable {
     /// - Throws: only what forbids any archive (``isFatal(_:)``); everything else is in the outcome.
     func extract(
         _ datasets: [DatasetDeclaration], subject: SubjectKeys, session: any ExtractionSession, wantsDocuments: Bool,
-        progress: ProgressCounter, makePipeline: @Sendable (DatasetDeclaration) -> DatasetPipeline
+        progress: ProgressCounter, makePipeline: @Sendable (DatasetDeclaration) throws -> DatasetPipeline
     ) async throws -> Outcome {
         var outcome = Outcome()
         let passes = source.readsTogether ? [datasets] : datasets.map { [$0] }
         for pass in passes where !pass.isEmpty {
-            let pipelines = pass.map(makePipeline)
+            let pipelines = try pass.map(makePipeline)
             let sink = SourceSink(source: declaration.id, channels: pipelines, progress: progress)
             do {
                 let end = try await onThread {
@@ -103,11 +103,19 @@ final class SourceRun: Sendable {
     }
 }
 
+extension DatasetWriter.Result {
+    /// Gives the spools back.
+    func discard() {
+        for file in files { file.entry.close() }
+        lines?.close()
+    }
+}
+
 extension DatasetPipeline.Outcome {
     /// Gives the spools back.
     func discard() {
-        for file in result.files { file.entry.close() }
-        for file in documents?.result.files ?? [] { file.entry.close() }
+        result.discard()
+        documents?.result.discard()
         documents?.spool.close()
     }
 }

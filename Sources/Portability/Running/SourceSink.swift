@@ -32,7 +32,7 @@ final class SourceSink: RecordSink {
     func document(_ document: Document, dataset: Int) async throws -> String? {
         try Task.checkPortabilityCancellation()
         guard channels.indices.contains(dataset) else { return nil }
-        return try await channels[dataset].write(document)
+        return try channels[dataset].write(document)
     }
 
     func report(_ finding: Finding) async {

@@ -2,6 +2,8 @@ import PortabilityArchive
 import PortabilityCrypto
 import PortabilityFormats
 import PortabilityModel
+import PortabilityReport
+import PortabilityScope
 import Synchronization
 
 /// Takes a dataset's batches, judges every record once, and writes it in every format.
@@ -15,6 +17,9 @@ final class DatasetWriter {
         let pool: CompressionPool
         let spools: SpoolFactory
         let dialect: CSVDialect
+        let scope: ScopeContext
+        /// Whether all records are put aside to be printed on the page.
+        var printsAll = false
     }
 
     /// What came of a dataset.
@@ -27,9 +32,12 @@ final class DatasetWriter {
         }
         var extracted: Int64
         var exported: Int64
-        var fieldsWithheld: [(path: String, ground: Ground, count: Int64)]
+        var ledger: ScopeLedger
         var contentDigest: [UInt8]
         var files: [File]
+        var rows: ArchiveSummary.Rows?
+        /// All records as JSON Lines, for the page; not part of the archive.
+        var lines: SpooledEntry?
     }
 
     private struct Output {
@@ -42,10 +50,11 @@ final class DatasetWriter {
     private let dataset: DatasetDeclaration
     private let layout: EntityLayout
     private let surroundings: Surroundings
-    private let mask: FieldMask
+    private var scope: RecordScope
+    private var rows: RowCollector
     private var allowed: [KeySet]
     private var tenants: KeySet
-    private var maskCounts: [Int64]
+    private var lineEntry: EntryWriter?
 
     private let recordEncoder: RecordJSONEncoder
     private var contentDigest = SHA256Digest()
@@ -55,21 +64,28 @@ final class DatasetWriter {
     private var outputs: [Output] = []
 
     private var extracted: Int64 = 0
+    private var exported: Int64 = 0
     private var lastID: [UInt8] = []
     private var lastIDKind: RecordIDKind?
     private var lastPosition: (file: UInt32, offset: UInt64)?
 
     init(
-        dataset: DatasetDeclaration, layout: EntityLayout, subject: SubjectKeys, surroundings: Surroundings
+        dataset: DatasetDeclaration, layout: EntityLayout, subject: SubjectKeys, scope: RecordScope,
+        surroundings: Surroundings
     ) throws {
         self.dataset = dataset
         self.layout = layout
         self.surroundings = surroundings
-        mask = FieldMask(layout: layout, dataset: dataset)
-        maskCounts = Array(repeating: 0, count: mask.rules.count)
+        self.scope = scope
+        rows = RowCollector(dateField: dataset.recordDate.flatMap { layout.groups[0].index(of: $0) })
         allowed = dataset.subjectKinds.map { KeySet(subject[$0]) }
         tenants = KeySet(dataset.tenantKind.map { subject[$0] } ?? [])
         recordEncoder = RecordJSONEncoder(layout)
+        if surroundings.printsAll {
+            lineEntry = try EntryWriter(
+                name: "\(dataset.id).jsonl", compression: surroundings.compression, pool: surroundings.pool,
+                spools: surroundings.spools, digest: SHA256Digest.factory)
+        }
         for format in surroundings.formats {
             switch format {
             case .json, .jsonl:
@@ -104,10 +120,13 @@ final class DatasetWriter {
     /// - Throws: `scopeViolation` if a record is of another subject or tenant or out of order; `output`.
     func write(_ batch: consuming RecordBatch) throws {
         try judge(batch)
-        if !mask.keepsAll { mask.apply(to: &batch, layout: layout, counts: &maskCounts) }
+        try scope.apply(to: &batch)
+        exported += Int64(batch.records.count)
+        rows.take(batch)
         lines.removeAll(keepingCapacity: true)
         recordEncoder.append(batch, to: &lines)
         contentDigest.update(lines.span)
+        try lineEntry?.append(lines)
         for index in jsonEntries.indices {
             if jsonEntries[index].format == .jsonl {
                 try jsonEntries[index].writer.append(lines)
@@ -202,7 +221,7 @@ final class DatasetWriter {
             }
             files.append(
                 .init(
-                    format: jsonEntries[index].format, table: [], rows: extracted,
+                    format: jsonEntries[index].format, table: [], rows: exported,
                     entry: try jsonEntries[index].writer.finish()))
         }
         for index in outputs.indices {
@@ -217,7 +236,8 @@ final class DatasetWriter {
                         entry: try entry.finish()))
             }
         }
-        guard files.allSatisfy({ !$0.table.isEmpty || $0.rows == extracted }) else {
+        let withheld = scope.ledger.withheld.values.reduce(0, +)
+        guard extracted == exported + withheld, files.allSatisfy({ !$0.table.isEmpty || $0.rows == exported }) else {
             throw PortabilityError(
                 .ledger, "the encoders wrote another number of records than were judged",
                 remedy: "This is a fault of the program; the archive was not written", at: .init(dataset: dataset.id))
@@ -228,13 +248,13 @@ final class DatasetWriter {
             return l != r ? l < r : left.table.joined(separator: ".") < right.table.joined(separator: ".")
         }
         return Result(
-            extracted: extracted, exported: extracted,
-            fieldsWithheld: zip(mask.rules, maskCounts).map { ($0.path, $0.ground, $1) },
-            contentDigest: contentDigest.value(), files: files)
+            extracted: extracted, exported: exported, ledger: scope.ledger, contentDigest: contentDigest.value(),
+            files: files, rows: rows.rows(layout: layout), lines: try lineEntry?.finish())
     }
 
     /// Gives everything up.
     func discard() {
+        lineEntry?.discard()
         for entry in jsonEntries { entry.writer.discard() }
         for output in outputs { for entry in output.entries { entry?.discard() } }
     }

@@ -2,9 +2,12 @@ import Glibc
 import PortabilityArchive
 import PortabilityCalendar
 import PortabilityCrypto
+import PortabilityEvidence
 import PortabilityFormats
 import PortabilityModel
 import PortabilityReport
+import PortabilityScope
+import PortabilityText
 
 /// Puts the archive together from what was gathered: tag files first, then the spools, in the format's order.
 struct Packager: Sendable {
@@ -14,6 +17,8 @@ struct Packager: Sendable {
     /// Seconds since 1970.
     let created: Int64
     let surroundings: DatasetWriter.Surroundings
+    let evidence: EvidenceMaker
+    let deadline: ResponseDeadline?
 
     /// Writes the archive and gives it its name.
     ///
@@ -30,22 +35,22 @@ struct Packager: Sendable {
             configuration: engine.configuration, request: request, plan: gathered.plan, created: createdText,
             toolVersion: engine.options.toolVersion, codec: engine.compression.codecName,
             catalogueVersion: engine.catalogue.version, isPartial: isPartial, sources: sources, datasets: datasets,
-            documentCount: Int64(documents.count), documentBytes: documents.reduce(0) { $0 + $1.size }
+            documentCount: Int64(documents.count), documentBytes: documents.reduce(0) { $0 + $1.size },
+            nothingHeld: nothingHeld(sources), missingBy: isPartial ? missingBy : nil, review: evidence.review
         ).build().formatted()
         let summary = summary(sources, datasets, documents: Int64(documents.count), isPartial: isPartial)
         let schemas = schemas(datasets)
         let tags: [(name: String, bytes: [UInt8])] = [
-            ("index.html", indexHTML(summary)), ("README.txt", readme(summary)), ("manifest.json", manifest),
+            ("README.txt", readme(summary)), ("manifest.json", manifest),
             (
-                "processing-information.json",
-                processingInformation(engine.configuration, datasets: datasets, language: request.language)
-                    .formatted()
+                "processing-information.json", summary.processing?.json(request.language).formatted() ?? []
             ),
             ("datapackage.json", dataPackage(datasets, documents: documents)),
         ]
         var before: [SpooledEntry] = []
         var after: [SpooledEntry] = []
         defer { for entry in before + after { entry.close() } }
+        before.append(try page(summary))
         for tag in tags { before.append(try spool(tag.name, tag.bytes)) }
         for schema in schemas { after.append(try spool(schema.path, schema.bytes)) }
         before.append(try spool("bagit.txt", BagWriter.declaration))
@@ -80,14 +85,91 @@ struct Packager: Sendable {
         try zip.finish()
         try Task.checkPortabilityCancellation()
         try output.commit()
+        let sha256 = hexadecimal(output.digestValue ?? [])
+        let status: ExportResult.Status =
+            gathered.isNothingHeld ? .nothingHeld : isPartial ? .partial : .complete
+        let receipt = try evidence.receipt(
+            status: Receipt.Status(rawValue: status.rawValue) ?? .partial,
+            archive: .init(bytes: output.count, sha256: sha256), sources: sources.map(receipt),
+            datasets: datasets.map(receipt),
+            documents: .init(
+                given: Int64(documents.count),
+                withheld: datasets.reduce(0) { $0 + $1.documentsWithheld.values.reduce(0, +) }),
+            missing: isPartial
+                ? datasets.filter { $0.status == .failed || $0.status == .partial }.map {
+                    .init(id: $0.declaration.id, expected: missingBy)
+                } : [])
         return ExportResult(
-            status: isPartial ? .partial : .complete, path: output.path, bytes: output.count,
-            sha256: hexadecimal(output.digestValue ?? []), records: datasets.reduce(0) { $0 + $1.exported },
+            status: status, path: output.path, bytes: output.count,
+            sha256: sha256, records: datasets.reduce(0) { $0 + $1.exported },
             datasets: datasets.map {
                 ExportResult.Dataset(
                     id: $0.declaration.id, source: $0.source, status: $0.status.rawValue, records: $0.exported,
                     contentDigest: $0.contentDigest.map(hexadecimal))
-            }, findings: sources.flatMap(\.findings), errors: sources.compactMap(\.error))
+            }, findings: sources.flatMap(\.findings), errors: sources.compactMap(\.error), receipt: receipt)
+    }
+
+    /// By when what is missing will follow.
+    private var missingBy: String? { request.missingBy ?? deadline?.due?.description }
+
+    /// What was searched, if nothing is held.
+    private func nothingHeld(_ sources: [WrittenSource]) -> ArchiveSummary.NothingHeld? {
+        guard gathered.isNothingHeld else { return nil }
+        let given = Set(gathered.known.given)
+        return ArchiveSummary.NothingHeld(
+            searches: sources.filter { $0.declaration.role == .controller }.map { source in
+                let selecting = Set(source.declaration.datasets.flatMap(\.subjectKinds) + source.declaration.resolves)
+                return ArchiveSummary.NothingHeld.Search(
+                    source: source.declaration.id,
+                    labels: source.declaration.datasets.map { dataset in
+                        dataset.label ?? engine.layouts[dataset.entity]?.entity.label
+                            ?? LocalizedText(fi: dataset.id, sv: dataset.id, en: dataset.id)
+                    },
+                    at: source.asOf ?? rfc3339(created), kinds: given.intersection(selecting).sorted())
+            })
+    }
+
+    private func receipt(_ source: WrittenSource) -> Receipt.Source {
+        var counts: [Finding.Kind: Int64] = [:]
+        for finding in source.findings { counts[finding.kind, default: 0] += finding.count }
+        return Receipt.Source(
+            id: source.declaration.id, status: .init(rawValue: source.status.rawValue) ?? .failed, asOf: source.asOf,
+            files: source.files, bytes: source.bytes,
+            findings: Finding.Kind.allCases.compactMap { kind in counts[kind].map { .init(kind: kind, count: $0) } })
+    }
+
+    private func receipt(_ dataset: WrittenDataset) -> Receipt.Dataset {
+        Receipt.Dataset(
+            id: dataset.declaration.id, entity: dataset.declaration.entity, category: dataset.declaration.category,
+            role: dataset.declaration.role, status: .init(rawValue: dataset.status.rawValue) ?? .failed,
+            ground: dataset.ground, extracted: dataset.extracted, exported: dataset.exported,
+            withheld: dataset.withheld.map { .init(ground: $0.ground, count: $0.count) },
+            fields: dataset.fieldOutcomes.compactMap { outcome in
+                let action: Receipt.Dataset.FieldDecision.Action
+                switch outcome.action {
+                case .keep: return nil
+                case .label: action = .labelled
+                case .mask: action = .masked
+                case .withhold: action = .withheld
+                }
+                return .init(
+                    field: receiptPath(outcome.path), action: action, ground: outcome.ground, count: outcome.count)
+            })
+    }
+
+    /// The catalogue's path: names that the catalogue does not know could be anything, and stay out of receipts.
+    private func receiptPath(_ path: String) -> String {
+        let plain = path.hasSuffix(" (text)") ? String(path.dropLast(" (text)".count)) : path
+        return plain.hasPrefix("other.") ? "other" : plain
+    }
+
+    /// `index.html`, written piece by piece: a full print is as long as the data.
+    private func page(_ summary: ArchiveSummary) throws -> SpooledEntry {
+        let writer = try EntryWriter(
+            name: "index.html", compression: surroundings.compression, pool: surroundings.pool,
+            spools: surroundings.spools, digest: SHA256Digest.factory)
+        try writeIndexHTML(summary, fullPrint: surroundings.printsAll) { try writer.append($0) }
+        return try writer.finish()
     }
 
     private func spool(_ name: String, _ bytes: [UInt8]) throws -> SpooledEntry {
@@ -187,7 +269,8 @@ struct Packager: Sendable {
             }
             var list = [
                 written(
-                    planned.source, planned.dataset, planned.label, planned.meaning, status, ground, outcome?.result)
+                    planned.source, planned.dataset, planned.label, planned.meaning, status, ground, outcome?.result,
+                    outcome)
             ]
             if let documents = outcome?.documents, let entity = engine.catalogue.entity(named: "document") {
                 let of = planned.label
@@ -204,12 +287,21 @@ struct Packager: Sendable {
 
     private func written(
         _ source: String, _ declaration: DatasetDeclaration, _ label: LocalizedText, _ meaning: LocalizedText,
-        _ status: WrittenDataset.Status, _ ground: Ground?, _ result: DatasetWriter.Result?
+        _ status: WrittenDataset.Status, _ ground: Ground?, _ result: DatasetWriter.Result?,
+        _ outcome: DatasetPipeline.Outcome? = nil
     ) -> WrittenDataset {
-        WrittenDataset(
+        let ledger = result?.ledger
+        return WrittenDataset(
             source: source, declaration: declaration, label: label, meaning: meaning, status: status, ground: ground,
             extracted: result?.extracted ?? 0, exported: result?.exported ?? 0,
-            fieldsWithheld: result?.fieldsWithheld ?? [], contentDigest: result?.contentDigest,
+            withheld: sorted(ledger?.withheld ?? [:]), rules: ledger?.fields ?? [],
+            text: (ledger?.text ?? [:]).map { ($0.key, $0.value) }.sorted { left, right in
+                (left.0.field, left.0.kind, left.0.action, left.0.ground?.rawValue ?? "")
+                    < (right.0.field, right.0.kind, right.0.action, right.0.ground?.rawValue ?? "")
+            },
+            documentsWithheld: outcome?.documentsWithheld ?? [:],
+            documentsReplaced: (outcome?.documentsReplaced ?? []).map { ($0.original, $0.given) }, rows: result?.rows,
+            lines: result?.lines, kept: kept(declaration, result?.rows?.dates), contentDigest: result?.contentDigest,
             files: (result?.files ?? []).map {
                 PayloadFile(
                     path: $0.entry.name, format: $0.format, table: $0.table, rows: $0.rows, size: $0.entry.size,
@@ -217,37 +309,85 @@ struct Packager: Sendable {
             })
     }
 
+    private func sorted(_ counts: [Ground: Int64]) -> [(ground: Ground, count: Int64)] {
+        Ground.allCases.compactMap { ground in counts[ground].map { (ground, $0) } }
+    }
+
+    /// Until when the first and the last of the records are kept, if the rule gives dates.
+    private func kept(
+        _ declaration: DatasetDeclaration, _ dates: (earliest: String, latest: String)?
+    ) -> ArchiveSummary.Kept? {
+        guard let id = declaration.retentionRule, let rule = engine.configuration.retentionRules[id], let dates,
+            let earliest = CivilDate(dates.earliest), let latest = CivilDate(dates.latest)
+        else { return nil }
+        let years = engine.configuration.financialYears
+        guard let first = rule.end(for: earliest, financialYears: years),
+            let last = rule.end(for: latest, financialYears: years)
+        else { return nil }
+        return ArchiveSummary.Kept(
+            first: first.date.description, last: last.date.description, isAtLeast: last.isMinimum)
+    }
+
     private func summary(
         _ sources: [WrittenSource], _ datasets: [WrittenDataset], documents: Int64, isPartial: Bool
     ) -> ArchiveSummary {
-        ArchiveSummary(
+        let configuration = engine.configuration
+        let named = namedAuthorities(
+            own: configuration.authority, others: configuration.otherAuthorities,
+            controllersCountry: configuration.controller.country, residence: request.residence)
+        var summary = ArchiveSummary(
             language: request.language, right: request.right, requestID: request.id, received: request.received,
-            created: rfc3339(created), isPartial: isPartial, controller: engine.configuration.controller,
-            policy: engine.configuration.policy, authority: engine.configuration.authority,
-            purposes: engine.configuration.purposes, recipients: engine.configuration.recipients,
-            formats: surroundings.formats,
-            datasets: datasets.map { dataset in
-                let outcome: ArchiveSummary.Outcome =
-                    switch dataset.status {
-                    case .exported: .exported
-                    case .partial: .partial
-                    case .withheld: .withheld(dataset.ground ?? .others)
-                    case .notRead: .notRead(dataset.ground ?? .noIdentifier)
-                    case .failed: .failed
-                    }
-                return ArchiveSummary.Dataset(
-                    declaration: dataset.declaration, label: dataset.label, meaning: dataset.meaning,
-                    outcome: outcome, records: dataset.exported, withheldFields: dataset.fieldsWithheld,
-                    files: dataset.files.map {
-                        ArchiveSummary.File(
-                            path: $0.path, format: $0.format, table: $0.table, rows: $0.rows, bytes: $0.size)
-                    })
-            },
+            created: rfc3339(created), isPartial: isPartial, controller: configuration.controller,
+            policy: configuration.policy, authority: named.first, purposes: configuration.purposes,
+            recipients: configuration.recipients, formats: surroundings.formats,
+            datasets: datasets.map(summary),
             sources: sources.map {
                 ArchiveSummary.Source(
                     id: $0.declaration.id, status: $0.status, asOf: $0.asOf, findings: $0.findings,
                     error: $0.error?.message)
             }, documentCount: documents, tool: "portability \(engine.options.toolVersion)")
+        summary.nothingHeld = nothingHeld(sources)
+        summary.missingBy = isPartial ? missingBy : nil
+        summary.supplements = request.supplements
+        summary.isRepresented = request.requester != nil
+        summary.userClass = gathered.plan.userClass
+        var own = summary
+        own.authority = configuration.authority
+        summary.processing = ProcessingInformation(
+            own, automatedDecisions: configuration.automatedDecisions, authorities: configuration.otherAuthorities,
+            residence: request.residence)
+        return summary
+    }
+
+    private func summary(_ dataset: WrittenDataset) -> ArchiveSummary.Dataset {
+        let outcome: ArchiveSummary.Outcome =
+            switch dataset.status {
+            case .exported: .exported
+            case .partial: .partial
+            case .withheld: .withheld(dataset.ground ?? .others)
+            case .notRead: .notRead(dataset.ground ?? .noIdentifier)
+            case .failed: .failed
+            }
+        var described = ArchiveSummary.Dataset(
+            declaration: dataset.declaration, label: dataset.label, meaning: dataset.meaning, outcome: outcome,
+            records: dataset.exported, fields: dataset.fieldOutcomes,
+            files: dataset.files.map {
+                ArchiveSummary.File(path: $0.path, format: $0.format, table: $0.table, rows: $0.rows, bytes: $0.size)
+            })
+        described.withheldRecords = dataset.withheld
+        described.withheldDocuments = sorted(dataset.documentsWithheld)
+        described.kept = dataset.kept
+        described.rows = dataset.rows
+        if let lines = dataset.lines, let layout = engine.layouts[dataset.declaration.entity] {
+            described.rows?.all = { take in
+                var reader = RecordLineReader(layout: layout)
+                try lines.read { piece in
+                    if let batch = try reader.feed(piece) { try take(batch) }
+                }
+                if let batch = try reader.finish() { try take(batch) }
+            }
+        }
+        return described
     }
 
     /// The machine's processor family: default compression is the same within one.

@@ -27,18 +27,32 @@ enum ManifestSchema {
                         SchemaPart.object([
                             "kind": SchemaPart.text, "values": SchemaPart.count,
                             "how": SchemaPart.choice(["given", "found"]),
-                        ]))
+                        ])),
+                    "class?": SchemaPart.text,
                 ]),
                 "values": SchemaPart.object(["absent": SchemaPart.text, "csv_formula_guard": SchemaPart.text]),
                 "sources": SchemaPart.list(source),
                 "datasets": SchemaPart.list(dataset),
                 "documents": SchemaPart.object(["count": SchemaPart.count, "bytes": SchemaPart.count]),
+                "free_text": .members([
+                    "type": "object", "additionalProperties": SchemaPart.choice(["keep", "mask", "review"]),
+                ]),
+                "nothing_held?": SchemaPart.list(
+                    SchemaPart.object([
+                        "source": SchemaPart.text, "searched_at": SchemaPart.timestamp,
+                        "by": SchemaPart.list(SchemaPart.text),
+                    ])),
+                "missing_by?": SchemaPart.date,
+                "review?": SchemaPart.object([
+                    "by": SchemaPart.text, "at": SchemaPart.text, "approved_by?": SchemaPart.text,
+                    "approved_at?": SchemaPart.text,
+                ]),
                 "purposes": SchemaPart.list(
                     SchemaPart.object([
                         "id": SchemaPart.text, "text": SchemaPart.text,
                         "basis": SchemaPart.choice(LegalBasis.allCases.map(\.rawValue)),
                         "basis_iri": SchemaPart.choice(LegalBasis.allCases.map(\.iri)),
-                        "marketing": SchemaPart.flag,
+                        "marketing": SchemaPart.flag, "iri?": SchemaPart.text,
                     ])),
             ]))
     }
@@ -67,10 +81,24 @@ enum ManifestSchema {
                 "method": SchemaPart.choice(SchemaPart.identityMethods), "level?": SchemaPart.text,
                 "at?": SchemaPart.text, "by?": SchemaPart.text,
             ]),
-            "signature?": SchemaPart.object(["form": SchemaPart.text, "received?": SchemaPart.text]),
+            "signature?": SchemaPart.object([
+                "form": SchemaPart.text, "received?": SchemaPart.text, "evidence?": evidence,
+            ]),
             "instruction?": SchemaPart.text,
+            "requester?": SchemaPart.object(["relation": SchemaPart.text, "evidence?": evidence]),
+            "delivery?": SchemaPart.object([
+                "to": SchemaPart.text, "channel": SchemaPart.choice(SchemaPart.channels),
+            ]),
+            "period?": SchemaPart.object(["from?": SchemaPart.date, "to?": SchemaPart.date]),
+            "supplements?": SchemaPart.sha256,
         ])
     }
+
+    private static var evidence: SchemaNode {
+        SchemaPart.object(["document": SchemaPart.text, "sha256?": SchemaPart.sha256])
+    }
+
+    private static var action: SchemaNode { SchemaPart.choice(FieldAction.allCases.map(\.rawValue)) }
 
     private static var source: SchemaNode {
         SchemaPart.object([
@@ -114,10 +142,31 @@ enum ManifestSchema {
                     "type": "object", "propertyNames": ground, "additionalProperties": SchemaPart.count,
                 ]),
             ]),
+            "rules": SchemaPart.list(
+                SchemaPart.object([
+                    "field": SchemaPart.text, "action": action, "ground": ground, "class?": SchemaPart.text,
+                    "count": SchemaPart.count,
+                ])),
             "fields_withheld": SchemaPart.list(
                 SchemaPart.object([
-                    "field": SchemaPart.text, "ground": ground, "count": SchemaPart.count,
+                    "field": SchemaPart.text, "action": action, "ground": ground, "count": SchemaPart.count,
                 ])),
+            "text_findings": SchemaPart.list(
+                SchemaPart.object([
+                    "field": SchemaPart.text, "kind": SchemaPart.text, "action": action, "ground?": ground,
+                    "count": SchemaPart.count,
+                ])),
+            "documents_withheld": .members([
+                "type": "object", "propertyNames": ground, "additionalProperties": SchemaPart.count,
+            ]),
+            "documents_replaced?": SchemaPart.list(
+                SchemaPart.object(["original_sha256": SchemaPart.sha256, "given_sha256": SchemaPart.sha256])),
+            "classes?": SchemaPart.object(["field": SchemaPart.text, "names": SchemaPart.list(SchemaPart.text)]),
+            "special_categories?": SchemaPart.list(SchemaPart.choice(SpecialCategory.allCases.map(\.rawValue))),
+            "may_concern_children?": SchemaPart.flag,
+            "kept_until?": SchemaPart.object([
+                "first": SchemaPart.date, "last": SchemaPart.date, "at_least": SchemaPart.flag,
+            ]),
             "excluded_columns": SchemaPart.list(
                 SchemaPart.object([
                     "column": SchemaPart.text, "ground": ground, "note?": SchemaPart.text,

@@ -1,0 +1,130 @@
+import PortabilityArchive
+import PortabilityCalendar
+import PortabilityCrypto
+import PortabilityEvidence
+import PortabilityModel
+import PortabilityScope
+
+/// Makes the receipt of one export, and the journal's line on it.
+struct EvidenceMaker: Sendable {
+    let engine: PortabilityEngine
+    let request: ExportRequest
+    /// Seconds since 1970.
+    let created: Int64
+    let review: ReviewFile?
+
+    private var configuration: Configuration { engine.configuration }
+
+    /// Finds out before anything is read whether a receipt can be written and the journal goes on.
+    ///
+    /// - Throws: `refused` if the request holds what a receipt must not; `configuration` for impossible events;
+    ///   `malformed`, `output` for a journal that is broken or cannot be written to.
+    func check() throws {
+        try receipt(
+            status: .complete, archive: .init(bytes: 0, sha256: String(repeating: "0", count: 64)), sources: [],
+            datasets: [], documents: .init(), missing: []
+        ).validate()
+        // An append of nothing proves the journal's end, and begins a new one.
+        try journal?.append([], at: rfc3339(engine.options.now()))
+    }
+
+    private var journal: Journal? {
+        configuration.journalFile.map { Journal(path: $0, digest: SHA256Digest.factory) }
+    }
+
+    /// When the answer is due; nil if the country's time zone is not known to this machine, or no term is agreed.
+    ///
+    /// - Throws: `configuration` for events that cannot have happened so.
+    func deadline() throws -> ResponseDeadline? {
+        let isInstant = request.received.utf8.count > 10
+        let timeZone = try? TimeZoneRules(named: configuration.timeZone)
+        if isInstant, timeZone == nil { return nil }
+        let rules = try configuration.deadlineRules(timeZone: timeZone)
+        return try rules.deadline(
+            for: request.right, receivedAt: Moment(request.received), events: request.clockEvents())
+    }
+
+    func receipt(
+        status: Receipt.Status, archive: Receipt.Archive, sources: [Receipt.Source], datasets: [Receipt.Dataset],
+        documents: Receipt.Documents, missing: [Receipt.Missing]
+    ) throws -> Receipt {
+        let controller = configuration.controller
+        let policy = configuration.policy
+        let due = try deadline()
+        return Receipt(
+            status: status, request: request.id, right: request.right,
+            formats: Format.allCases.filter { request.formats.contains($0) }, received: request.received,
+            created: rfc3339(created), finished: rfc3339(max(created, engine.options.now())),
+            tool: .init(
+                name: "portability", version: engine.options.toolVersion, codec: engine.compression.codecName),
+            controller: .init(name: controller.name, businessID: controller.businessID),
+            policy: .init(name: policy.name, date: policy.date, sha256: policy.sha256),
+            configurationSHA256: configuration.digest.isEmpty
+                ? String(repeating: "0", count: 64) : configuration.digest,
+            identityCheck: request.identityCheck.map {
+                .init(method: $0.method.rawValue, level: $0.level, at: $0.at, by: $0.by)
+            },
+            signatureSHA256: request.signature?.evidence?.sha256, instruction: request.instruction,
+            deadline: due.flatMap { due in
+                due.due.map { Receipt.Deadline(due: $0.description, isExtended: due.isExtended) }
+            },
+            reviewSHA256: review?.sha256, supplements: request.supplements, archive: archive, sources: sources,
+            datasets: datasets, documents: documents, missing: missing)
+    }
+
+    /// Writes the receipt and the journal's lines, now that the archive stands under its name.
+    ///
+    /// - Throws: `output` and what the journal throws. The archive then stands there all the same, and the error says
+    ///   so: it must not go out without its proof.
+    func settle(_ receipt: Receipt, output: OutputFile?) throws -> Receipt {
+        do {
+            if let output {
+                try output.write(receipt.document(SHA256Digest.factory).span)
+                try output.commit()
+            }
+            guard let journal else { return receipt }
+            var events: [JournalEvent] = []
+            if let review, let reviewer = review.reviewer, let sha256 = review.sha256 {
+                let decided = review.items
+                events.append(
+                    .reviewed(
+                        request: request.id, happened: reviewer.at, by: reviewer.by, approver: reviewer.approvedBy,
+                        JournalEvent.Review(
+                            sha256: sha256, kept: Int64(decided.count { $0.decision == .keep }),
+                            masked: Int64(decided.count { $0.decision == .mask || $0.decision == .replace }),
+                            withheld: Int64(decided.count { $0.decision == .withhold }))))
+            }
+            events.append(
+                try .exported(
+                    request: request.id, receipt: receipt.id(SHA256Digest.factory),
+                    archive: receipt.archive.sha256))
+            try journal.append(events, at: rfc3339(engine.options.now()))
+            return receipt
+        } catch var error as PortabilityError {
+            error.message = "the archive is written, but its receipt or journal line is not: \(error.message)"
+            throw error
+        }
+    }
+}
+
+extension ExportRequest {
+    /// The events of the clock, in the calendar's words.
+    ///
+    /// - Throws: `configuration` for a time that is none.
+    func clockEvents() throws -> [ClockEvent] {
+        try events.map { event in
+            ClockEvent(
+                ClockEvent.Kind(rawValue: event.kind.rawValue) ?? .extensionNotified, at: try Moment(event.at),
+                isNecessary: event.isNecessary)
+        }
+    }
+}
+
+extension Configuration {
+    /// What time limits are computed from.
+    func deadlineRules(timeZone: TimeZoneRules?) throws -> DeadlineRules {
+        DeadlineRules(
+            holidays: HolidayCalendar(country: controller.country, extra: extraHolidays.compactMap { CivilDate($0) }),
+            timeZone: timeZone, contractTerm: contractTermDays.map { .days($0) })
+    }
+}
