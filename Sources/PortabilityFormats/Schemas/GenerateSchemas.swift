@@ -38,6 +38,7 @@ private func schemaFiles(
     var files: [(path: String, bytes: [UInt8])] = [
         ("dictionary.csv", DataDictionary.csv(entities, dialect: dialect)),
         ("manifest.schema.json", ManifestSchema.document()),
+        ("processing-information.schema.json", ProcessingInformationSchema.document()),
     ]
     for entity in entities {
         if formats.contains(.json) || formats.contains(.jsonl) {

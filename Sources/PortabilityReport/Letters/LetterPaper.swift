@@ -16,7 +16,9 @@ struct LetterPaper {
     mutating func items(_ items: [String]) { add(items.map { Self.wrap($0, first: "- ", rest: "  ") }) }
 
     /// A line to be copied as it is.
-    mutating func verbatim(_ lines: [String]) { add(lines.map { "    " + Self.clean($0).replacing("\u{A0}", with: " ") }) }
+    mutating func verbatim(_ lines: [String]) {
+        add(lines.map { "    " + Self.clean($0).replacing("\u{A0}", with: " ") })
+    }
 
     mutating func heading(_ text: String) { add([Self.wrap(text)]) }
 

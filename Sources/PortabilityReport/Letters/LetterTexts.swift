@@ -213,23 +213,26 @@ enum LetterTexts {
     /// `{due}`.
     static let identityClock = LocalizedText(
         fi: "Emme voi luovuttaa tietoja ennen kuin henkilöllisyys on vahvistettu. Vastauksen määräpäivä on {due}; se "
-            + "siirtyy niillä päivillä, jotka odotamme vahvistustasi. Jos emme pysty tunnistamaan sinua, kerromme sen "
+            + "voi siirtyä niillä päivillä, jotka odotamme vahvistustasi. Jos emme pysty tunnistamaan sinua, kerromme sen "
             + "ja syyt.",
         sv: "Vi kan inte lämna ut uppgifter innan identiteten är bekräftad. Svaret ska ges senast den {due}; den dagen "
-            + "flyttas fram med de dagar som vi väntar på din bekräftelse. Om vi inte kan identifiera dig meddelar vi "
+            + "kan flyttas fram med de dagar som vi väntar på din bekräftelse. Om vi inte kan identifiera dig meddelar vi "
             + "det och skälen.",
         en: "We cannot give the data out before your identity is confirmed. The answer is due on {due}; that date "
-            + "moves by the days for which we wait for your confirmation. If we cannot identify you, we tell you so, "
+            + "can move by the days for which we wait for your confirmation. If we cannot identify you, we tell you so, "
             + "and why.")
 
     // Clarification.
 
     static let clarificationWhy = LocalizedText(
-        fi: "Käsittelemme suurta määrää tietoja. Jotta saisit nopeasti juuri sen, mitä tarvitset, voit täsmentää "
+        fi:
+            "Käsittelemme suurta määrää sinua koskevia tietoja. Jotta saisit nopeasti juuri sen, mitä tarvitset, voit täsmentää "
             + "pyyntöäsi (johdanto-osan 63\u{A0}kappale). Kerro halutessasi:",
-        sv: "Vi behandlar en stor mängd uppgifter. För att du snabbt ska få just det du behöver kan du precisera din "
+        sv:
+            "Vi behandlar en stor mängd uppgifter om dig. För att du snabbt ska få just det du behöver kan du precisera din "
             + "begäran (skäl\u{A0}63). Berätta om du vill:",
-        en: "We process a large quantity of data. So that you soon get what you need, you can specify your request "
+        en:
+            "We process a large quantity of data about you. So that you soon get what you need, you can specify your request "
             + "(recital\u{A0}63). Tell us, if you like:")
     static let clarificationPoints: [LocalizedText] = [
         LocalizedText(
@@ -263,15 +266,11 @@ enum LetterTexts {
         sv: "Vi hinner inte svara inom en månad. Vi förlänger tiden och svarar senast den {due}.",
         en: "We cannot answer within one month. We extend the time limit, and answer by {due} at the latest.")
     static let extensionComplexity = LocalizedText(
-        fi: "Syy on pyynnön monimutkaisuus: tiedot kootaan useasta järjestelmästä, ja muiden henkilöiden tiedot on "
-            + "käytävä läpi ennen luovuttamista. [tarkenna]",
-        sv: "Orsaken är att begäran är komplicerad: uppgifterna samlas från flera system, och uppgifter om andra måste "
-            + "gås igenom innan de lämnas ut. [precisera]",
-        en: "The reason is the complexity of the request: the data are gathered from several systems, and what "
-            + "concerns other people has to be gone through before it is given out. [add details]")
+        fi: "Syy on pyynnön monimutkaisuus: [miksi].", sv: "Orsaken är att begäran är komplicerad: [varför].",
+        en: "The reason is the complexity of the request: [why].")
     static let extensionNumber = LocalizedText(
-        fi: "Syy on pyyntöjen määrä. [tarkenna]", sv: "Orsaken är antalet inkomna begäranden. [precisera]",
-        en: "The reason is the number of requests. [add details]")
+        fi: "Syy on pyyntöjen määrä: [miksi].", sv: "Orsaken är antalet inkomna begäranden: [varför].",
+        en: "The reason is the number of requests: [why].")
     static let extensionReasonBlank = LocalizedText(
         fi: "Syy on [pyynnön monimutkaisuus / pyyntöjen määrä, ja miksi].",
         sv: "Orsaken är [att begäran är komplicerad / antalet begäranden, och varför].",
@@ -600,11 +599,10 @@ enum LetterTexts {
         en: "If you want us to gather the data, give us an instruction to do so, with a number of its own "
             + "(Article\u{A0}28(3)(a) and (e)). We deliver the data to you, not to the data subject.")
     static let weToldThePerson = LocalizedText(
-        fi: "Olemme neuvoneet rekisteröityä kääntymään laskun lähettäjän puoleen. Emme ole kertoneet hänelle, kenen "
-            + "lukuun käsittelemme tietoja.",
-        sv:
-            "Vi har rått den registrerade att vända sig till fakturans avsändare. Vi har inte talat om för vems räkning "
-            + "vi behandlar uppgifter.",
-        en: "We have advised the data subject to turn to the sender of the invoice. We have not said on whose behalf "
-            + "we process data.")
+        fi: "Neuvomme rekisteröityä kääntymään laskun lähettäjän puoleen. Emme kerro hänelle, kenen lukuun "
+            + "käsittelemme tietoja.",
+        sv: "Vi råder den registrerade att vända sig till fakturans avsändare. Vi talar inte om för vems räkning vi "
+            + "behandlar uppgifter.",
+        en: "We advise the data subject to turn to the sender of the invoice. We do not say on whose behalf we process "
+            + "data.")
 }
