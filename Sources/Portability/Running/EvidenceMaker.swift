@@ -78,32 +78,36 @@ struct EvidenceMaker: Sendable {
     ///   so: it must not go out without its proof.
     func settle(_ receipt: Receipt, output: OutputFile?) throws -> Receipt {
         do {
-            if let output {
-                try output.write(receipt.document(SHA256Digest.factory).span)
-                try output.commit()
-            }
-            guard let journal else { return receipt }
-            var events: [JournalEvent] = []
-            if let review, let reviewer = review.reviewer, let sha256 = review.sha256 {
-                let decided = review.items
-                events.append(
-                    .reviewed(
-                        request: request.id, happened: reviewer.at, by: reviewer.by, approver: reviewer.approvedBy,
-                        JournalEvent.Review(
-                            sha256: sha256, kept: Int64(decided.count { $0.decision == .keep }),
-                            masked: Int64(decided.count { $0.decision == .mask || $0.decision == .replace }),
-                            withheld: Int64(decided.count { $0.decision == .withhold }))))
-            }
-            events.append(
-                try .exported(
-                    request: request.id, receipt: receipt.id(SHA256Digest.factory),
-                    archive: receipt.archive.sha256))
-            try journal.append(events, at: rfc3339(engine.options.now()))
-            return receipt
-        } catch var error as PortabilityError {
-            error.message = "the archive is written, but its receipt or journal line is not: \(error.message)"
-            throw error
+            try write(receipt, to: output)
+        } catch {
+            var told = asPortabilityError(error)
+            told.message = "the archive is written, but its receipt or journal line is not: \(told.message)"
+            throw told
         }
+        return receipt
+    }
+
+    private func write(_ receipt: Receipt, to output: OutputFile?) throws {
+        if let output {
+            let bytes = try receipt.document(SHA256Digest.factory)
+            try output.write(bytes.span)
+            try output.commit()
+        }
+        guard let journal else { return }
+        var events: [JournalEvent] = []
+        if let review, let reviewer = review.reviewer, let sha256 = review.sha256 {
+            let decided = review.items
+            events.append(
+                .reviewed(
+                    request: request.id, happened: reviewer.at, by: reviewer.by, approver: reviewer.approvedBy,
+                    JournalEvent.Review(
+                        sha256: sha256, kept: Int64(decided.count { $0.decision == .keep }),
+                        masked: Int64(decided.count { $0.decision == .mask || $0.decision == .replace }),
+                        withheld: Int64(decided.count { $0.decision == .withhold }))))
+        }
+        let id = try receipt.id(SHA256Digest.factory)
+        events.append(.exported(request: request.id, receipt: id, archive: receipt.archive.sha256))
+        try journal.append(events, at: rfc3339(engine.options.now()))
     }
 }
 

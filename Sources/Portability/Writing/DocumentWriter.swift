@@ -87,6 +87,7 @@ final class DocumentWriter {
     func descriptions() throws -> [RecordBatch] {
         var builder = BatchBuilder(dataset: 0, limits: limits)
         var batches: [RecordBatch] = []
+        let (subject, tenant) = (subject, tenant)
         for (index, document) in written.enumerated() where !gate.isStruck(document.entry.name) {
             let id = Array(name(index).utf8)
             builder.beginRecord(
