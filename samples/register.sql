@@ -78,6 +78,9 @@ CREATE TABLE access_log (
   staff_id TEXT NOT NULL, staff_name TEXT NOT NULL, unit TEXT NOT NULL,
   operation TEXT NOT NULL, reason TEXT NOT NULL, looked_at TEXT NOT NULL
 );
+CREATE TABLE staff (
+  staff_id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL
+);
 CREATE TABLE segments (
   segment_id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users,
   segment TEXT NOT NULL, churn_score TEXT NOT NULL, model TEXT NOT NULL, computed_at TEXT NOT NULL
@@ -4961,6 +4964,15 @@ INSERT INTO access_log (access_id, user_id, staff_id, staff_name, unit, operatio
 (992,1218,'s-40','Terho Tarkastaja','privacy','search','support ticket','2025-09-19T13:05:14+03:00'),
 (993,1218,'s-40','Terho Tarkastaja','privacy','search','data protection request','2026-03-12T10:46:03+02:00'),
 (994,1218,'s-40','Terho Tarkastaja','privacy','search','invoice correction','2026-05-22T09:52:07+03:00');
+COMMIT;
+BEGIN;
+INSERT INTO staff (staff_id, name, unit, role) VALUES
+('s-07','Kerttu Asiakaspalvelija-Malli','support','support agent'),
+('s-12','Sten Exempelström','support','support agent'),
+('s-19','Maisa Testinen','invoicing','invoicing clerk'),
+('s-23','Oiva Koekäyttäjä','development','developer'),
+('s-31','Gun-Britt Provberg','marketing','marketer'),
+('s-40','Terho Tarkastaja','privacy','privacy officer');
 COMMIT;
 BEGIN;
 INSERT INTO segments (segment_id, user_id, segment, churn_score, model, computed_at) VALUES

@@ -85,6 +85,9 @@ CREATE TABLE access_log (
   staff_id TEXT NOT NULL, staff_name TEXT NOT NULL, unit TEXT NOT NULL,
   operation TEXT NOT NULL, reason TEXT NOT NULL, looked_at TEXT NOT NULL
 );
+CREATE TABLE staff (
+  staff_id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL
+);
 CREATE TABLE segments (
   segment_id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users,
   segment TEXT NOT NULL, churn_score TEXT NOT NULL, model TEXT NOT NULL, computed_at TEXT NOT NULL
@@ -117,6 +120,13 @@ CREATE INDEX access_user ON access_log (user_id);
 CREATE INDEX payments_customer ON payments (customer_number);
 """
 
+ROLES = {
+    "support": "support agent",
+    "invoicing": "invoicing clerk",
+    "development": "developer",
+    "marketing": "marketer",
+    "privacy": "privacy officer",
+}
 STAFF = [
     ("s-07", "Kerttu Asiakaspalvelija-Malli", "support"),
     ("s-12", "Sten Exempelström", "support"),
@@ -278,6 +288,8 @@ def build(world, plan):
         _user(r, world.users[user_id])
     for number in sorted(world.customers):
         _customer(r, world.customers[number])
+    for staff_id, name, unit in STAFF:
+        r.add("staff", staff_id=staff_id, name=name, unit=unit, role=ROLES[unit])
     for fee in plan:
         if fee.kind == "fee" and fee.paid and fee.paid <= w.TODAY:
             _payment(r, fee)
@@ -301,6 +313,7 @@ def build(world, plan):
         "calls",
         "marketing_prohibitions",
         "access_log",
+        "staff",
         "segments",
         "subscriptions",
         "payments",
