@@ -80,7 +80,7 @@ let package = Package(
             name: "PortabilityCLI",
             dependencies: [
                 "Portability", "PortabilityCalendar", "PortabilityCrypto", "PortabilityEvidence", "PortabilityModel",
-                "PortabilityReport", "CMalloc",
+                "PortabilityReport", "PortabilityScope", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),

@@ -68,7 +68,7 @@ enum ExitStatus: Int32, Error {
         case .configuration: self = .usage
         case .notIdentified, .ambiguous, .identityNotChecked: self = .identity
         case .verification, .unsupported: self = .verification
-        case .refused: self = .refused
+        case .refused, .reviewNeeded: self = .refused
         default: self = .failed
         }
     }
@@ -88,9 +88,13 @@ struct PortabilityCommand: AsyncParsableCommand {
               portability inspect R-1.zip
 
             Exit status: 0 complete, 1 failed, 2 usage or configuration, 3 partial (a source failed or lost
-            records; the archive says which), 4 identity not settled, 5 verification failed, 6 refused by rule,
+            records; the archive says which), 4 identity not settled, 5 verification failed, 6 refused by rule, or
+            somebody has to look at something first,
             130 and 143 interrupted.
             """,
         version: "portability \(PortabilityEngine.version)",
-        subcommands: [Export.self, Plan.self, Verify.self, Inspect.self, Sources.self, SchemaCommand.self])
+        subcommands: [
+            Export.self, Plan.self, Verify.self, Inspect.self, Diff.self, Letter.self, Deadline.self, Receipts.self,
+            DossierCommand.self, PurgeCommand.self, Lint.self, Sources.self, SchemaCommand.self,
+        ])
 }

@@ -37,6 +37,37 @@ struct Export: AsyncParsableCommand {
     @Option(help: "bar, json or none. Default: bar on a terminal, none elsewhere.")
     var progress: ProgressStyle?
 
+    @Option(
+        help: ArgumentHelp(
+            "newest: the page shows the newest records of each dataset; full: all of them, to be printed.",
+            valueName: "records"))
+    var print: PrintedRecords = .newest
+
+    @Option(
+        help: ArgumentHelp(
+            "A review list with its decisions; what is new stops the export again.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var reviewed: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the list goes of what somebody must look at. Default: beside the archive, NAME.review.json.",
+            valueName: "file"))
+    var reviewList: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the receipt goes. Default: beside the archive, NAME.zip.receipt.json.", valueName: "file"))
+    var receipt: String?
+
+    @Flag(
+        help: "The identifiers are right though they lead to nobody: make the archive that says that nothing is held.")
+    var nothingHeld = false
+
+    enum PrintedRecords: String, ExpressibleByArgument, CaseIterable {
+        case newest, full
+    }
+
     enum Compression: String, ExpressibleByArgument, CaseIterable {
         case fast, zlib
     }
@@ -65,13 +96,21 @@ struct Export: AsyncParsableCommand {
         engineOptions.compression = compression == .zlib ? .zlib : .fast
         let engine = PortabilityEngine(configuration: configuration, options: engineOptions)
         let style = progress ?? (Terminal.isErrorTerminal ? .bar : .none)
-        let created = try created ?? sourceDateEpoch()
+        var exportOptions = ExportOptions()
+        exportOptions.replace = replace
+        exportOptions.created = try created ?? sourceDateEpoch()
+        exportOptions.printsAll = self.print == .full
+        exportOptions.confirmsNothingHeld = nothingHeld
+        exportOptions.review = try reviewed.map { path in try readInput { try ReviewFile.load(path: path) } }
+        let name = output.hasSuffix(".zip") ? String(output.dropLast(4)) : output
+        exportOptions.reviewListPath = reviewList ?? "\(name).review.json"
+        exportOptions.receiptPath = receipt ?? "\(output).receipt.json"
         let events = ExportEvents()
         async let display: Void = show(events, style: style)
         let result: ExportResult
         do {
             result = try await engine.export(
-                request, to: output, replace: replace, created: created, events: events)
+                request, to: output, options: exportOptions, events: events)
         } catch {
             await display
             throw error

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Portability
 import PortabilityCrypto
-import PortabilityEvidence
+public import PortabilityEvidence
 import PortabilityModel
 
 extension JournalEvent.Channel: ExpressibleByArgument {}
