@@ -128,7 +128,8 @@ let package = Package(
         .testTarget(
             name: "PortabilityTests",
             dependencies: [
-                "Portability", "PortabilityModel", "PortabilityArchive", "PortabilityCrypto",
+                "Portability", "PortabilityModel", "PortabilityArchive", "PortabilityCalendar", "PortabilityCrypto",
+                "PortabilityEvidence", "PortabilityReport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

@@ -86,6 +86,7 @@ private struct Lint {
         recipients()
         for (path, dataset) in datasets { check(dataset, at: path) }
         decisions()
+        freeText()
         remark()
         for warning in configuration.warnings { pass(on: warning) }
     }
@@ -245,7 +246,6 @@ private struct Lint {
         }
         guard let entity = catalogue.entity(named: dataset.entity) else { return }
         others(dataset, EntityLayout(entity), path)
-        freeText(dataset, EntityLayout(entity), path)
     }
 
     /// Fields of other people that no rule names: what becomes of them is the program's default.
@@ -272,14 +272,21 @@ private struct Lint {
         )
     }
 
-    private mutating func freeText(_ dataset: DatasetDeclaration, _ layout: EntityLayout, _ path: String) {
-        guard dataset.role == .controller, (configuration.freeText.actions[.access] ?? [:]).isEmpty,
-            let first = layout.paths(where: { $0.sensitivity == .free }).first
-        else { return }
+    /// Free text that is looked through without anybody having said what becomes of a hit.
+    private mutating func freeText() {
+        guard (configuration.freeText.actions[.access] ?? [:]).isEmpty else { return }
+        let texts = datasets.map(\.dataset).filter { dataset in
+            dataset.role == .controller
+                && catalogue.entity(named: dataset.entity).map {
+                    !EntityLayout($0).paths(where: { $0.sensitivity == .free }).isEmpty
+                } == true
+        }
+        guard let first = texts.first else { return }
+        let others = texts.count > 1 ? " and \(texts.count - 1) more datasets hold" : " holds"
         warn(
-            "free-text", path,
-            "`\(dataset.id)` holds free text (`\(first)`), and no profile says what becomes of other people's "
-                + "identifiers in it: they are masked by default",
+            "free-text", "free_text",
+            "`\(first.id)`\(others) free text, and no profile says what becomes of other people's identifiers in it: "
+                + "they are masked by default",
             "Add `free_text: { access: { … } }`")
     }
 
