@@ -60,7 +60,7 @@ struct IndexHTMLTests {
         let links = Self.attributes("href", in: page(summary))
         #expect(
             links.filter { !$0.hasPrefix("#") && !$0.hasPrefix("mailto:") && !$0.hasPrefix("tel:") }
-                == ["javascript%3Aalert%281%29"])
+                == ["javascript%3Aalert%281%29", "schemas/dictionary.csv"])
     }
 
     @Test("The page loads nothing and runs nothing", arguments: Language.allCases, Right.allCases)
@@ -114,7 +114,7 @@ struct IndexHTMLTests {
         #expect(Set(pages).count == 3)
     }
 
-    @Test("The five sentences come first: who, what was asked, what is here, what is not, where to turn")
+    @Test("The five sentences come first: what it is, what is here, what is not, who received data, what to do")
     func opening() {
         var summary = sampleSummary(datasets: [
             sampleDataset("person", "person", .registration, records: 1),
@@ -122,21 +122,26 @@ struct IndexHTMLTests {
             sampleDataset("notes", "note", .communication, records: 0, outcome: .withheld(.others)),
         ])
         summary.documentCount = 2
+        var rows = sampleRows("usage_event", [])
+        rows.dates = ("2024-03-01", "2026-11-01")
+        summary.datasets[1].rows = rows
         let html = page(summary).replacingNoBreakSpaces
         let opening = html[html.range(from: "<dl class=\"opening\">")...]
         let first = String(opening[..<opening.range(from: "</dl>")])
-        #expect(first.contains("<strong>Sample Service Ab</strong>, the controller"))
-        #expect(first.contains("<span class=\"nowrap\">2 November 2026</span> you asked for access"))
-        #expect(first.contains("<span class=\"nowrap\">R-2026-0001</span>"))
-        #expect(first.contains("1,234,568 records (2 sets of data) and 2 documents: registration details and use of"))
+        #expect(first.contains("the data that <strong>Sample Service Ab</strong> processes about you"))
+        #expect(first.contains("<span class=\"nowrap\">2 November 2026</span>"))
+        #expect(first.contains("1,234,568 records and 2 documents: registration details and use of the service"))
+        #expect(first.contains("The oldest is from <span class=\"nowrap\">1 March 2024</span>"))
         #expect(first.contains("Left out of the package: 1 set of data"))
+        #expect(first.contains("given to Mailwind Inc. Some of them are outside the European Economic Area"))
         #expect(first.contains("mailto:privacy@example.com"))
         #expect(first.contains("Office of the Data Protection Ombudsman"))
         #expect(first.components(of: "<dd>").count == 6)
+        #expect(html.range(from: "<dl class=\"opening\">") < html.range(from: "<nav"))
     }
 
-    @Test("Nothing held is said plainly", arguments: Language.allCases)
-    func nothingHeld(language: Language) {
+    @Test("No record found is said plainly", arguments: Language.allCases)
+    func noRecords(language: Language) {
         let summary = sampleSummary(language, datasets: [sampleDataset("person", "person", .registration, records: 0)])
         let html = page(summary)
         #expect(html.contains(PageTexts.nothing[language]))
@@ -151,7 +156,8 @@ struct IndexHTMLTests {
         summary.datasets[0].declaration.retention = LocalizedText(fi: retention, sv: retention, en: retention)
         let html = page(summary).replacingNoBreakSpaces
         for text in [
-            "<strong>Person</strong>", "The person: name, language and position in the customer company.",
+            "<a href=\"#d1\">Person</a>", "<h4 id=\"d1\">Person</h4>",
+            "The person: name, language and position in the customer company.",
             "Providing the service", "contract", "Article 6(1)(b)", "You gave them yourself", retention,
             "<a href=\"data/registration/person.json\">person<wbr>.json</a>", "1.2 kB",
         ] {
@@ -186,7 +192,7 @@ struct IndexHTMLTests {
                 .init(path: "family_name", action: .withhold, ground: .others, count: 0),
             ])
         let html = page(sampleSummary(datasets: [dataset])).replacingNoBreakSpaces
-        #expect(html.contains("Given name <span class=\"muted\">(3 values)</span>"))
+        #expect(html.contains("Given name <span class=\"muted\">(left out, 3 values)</span>"))
         #expect(!html.contains("Family name"))
     }
 
@@ -294,9 +300,10 @@ struct IndexHTMLTests {
     }
 
     @Test("The same summary gives the same bytes")
-    func deterministic() {
+    func deterministic() throws {
         let summary = sampleSummary(datasets: Self.everyOutcome)
-        #expect(indexHTML(summary) == indexHTML(summary))
+        #expect(try indexHTML(summary) == indexHTML(summary))
+        #expect(page(summary) == String(decoding: try indexHTML(summary), as: UTF8.self))
         #expect(readme(summary) == readme(summary))
     }
 

@@ -1,4 +1,5 @@
 import PortabilityModel
+import Testing
 
 @testable import PortabilityReport
 
@@ -61,5 +62,10 @@ func sampleDataset(
         ])
 }
 
-func page(_ summary: ArchiveSummary) -> String { String(decoding: indexHTML(summary), as: UTF8.self) }
+/// The page as a text. That it cannot be made fails the test.
+func page(_ summary: ArchiveSummary, fullPrint: Bool = false) -> String {
+    var bytes: [UInt8] = []
+    #expect(throws: Never.self) { try writeIndexHTML(summary, fullPrint: fullPrint) { bytes.append($0) } }
+    return String(decoding: bytes, as: UTF8.self)
+}
 func readmeText(_ summary: ArchiveSummary) -> String { String(decoding: readme(summary), as: UTF8.self) }

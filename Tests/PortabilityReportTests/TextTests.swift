@@ -17,8 +17,8 @@ struct TextTests {
         + OpeningTexts.labels
         + Right.allCases.flatMap {
             [
-                OpeningTexts.title($0), OpeningTexts.who($0), OpeningTexts.asked($0), OpeningTexts.turn($0),
-                PageTexts.rightsOfPersons($0),
+                OpeningTexts.title($0), OpeningTexts.what($0, isEmpty: false), OpeningTexts.turn($0),
+                PageTexts.rightsOfPersons($0), LegalTexts.right($0),
             ]
         }
         + [true, false].flatMap { flag in

@@ -1,40 +1,154 @@
 import PortabilityModel
 
-/// The page that a person opens first: what is in the archive, what is not and why, who has received data, the
-/// person's rights, and how to use and check the files (GDPR Articles 12(1), 12(4), 13 to 15).
+/// The page that a person opens first: what is in the archive, what is not and why, who has received data, the records
+/// themselves, how they are processed, the person's rights, and how to use and check the files (GDPR Articles 12(1),
+/// 12(4), 13 to 15).
 ///
 /// One HTML5 file in the summary's language, UTF-8. It loads nothing and runs nothing; its policy (CSP) forbids both.
-/// Its size is bounded: lists are cut at 4000 entries in all and say so, texts at ``Markup/longestText`` scalars.
-public func indexHTML(_ summary: ArchiveSummary) -> [UInt8] {
-    var page = Page(contents: Contents(summary))
-    return Array(page.build().html.utf8)
+///
+/// For the screen its size is bounded at 10 MiB: the newest records of each dataset are shown, values are cut at 600
+/// characters, lists at 4000 entries in all; whatever was cut is counted, and the file that holds it is named. With a
+/// full print every record is read and written and values are cut at 20 000 characters only; the memory needed does
+/// not grow with the number of records.
+/// - Parameters:
+///   - summary: What the archive is.
+///   - fullPrint: Whether every record is shown, where the summary lets them be read.
+///   - sink: Takes the page piece by piece.
+/// - Throws: what `sink` throws, and what reading the records throws.
+public func writeIndexHTML(
+    _ summary: ArchiveSummary, fullPrint: Bool, into sink: (Span<UInt8>) throws -> Void
+) throws {
+    try withoutActuallyEscaping(sink) { sink in
+        try PageWriter(summary, isFullPrint: fullPrint, out: HTMLOutput(sink)).write()
+    }
+}
+
+/// The page for the screen as one piece, see ``writeIndexHTML(_:fullPrint:into:)``.
+public func indexHTML(_ summary: ArchiveSummary) throws -> [UInt8] {
+    var page: [UInt8] = []
+    try writeIndexHTML(summary, fullPrint: false) { page.append($0) }
+    return page
 }
 
 /// Puts the page together.
-struct Page {
+final class PageWriter {
     let contents: Contents
-    /// Entries of lists that may still be written.
-    private var room = 4000
+    let isFullPrint: Bool
+    let limits: PageLimits
+    let out: HTMLOutput
+    let writer: RecordWriter
+    /// Numbers of the datasets that have a section, by their ids.
+    private(set) var anchors: [String: Int] = [:]
+    /// Where the records begin, in bytes written.
+    private(set) var dataStart = 0
+    /// Entries and bytes of lists that may still be written.
+    private var room: Int
+    private var listBytes: Int
 
-    init(contents: Contents) { self.contents = contents }
+    init(_ summary: ArchiveSummary, isFullPrint: Bool, out: HTMLOutput) {
+        contents = Contents(summary)
+        self.isFullPrint = isFullPrint
+        limits = isFullPrint ? .fullPrint : .screen
+        self.out = out
+        writer = RecordWriter(out: out, language: summary.language, limits: limits)
+        room = limits.entries
+        listBytes = limits.lists
+        for (_, datasets) in contents.held {
+            for dataset in datasets where anchors.count < limits.entries / 8 {
+                anchors[dataset.declaration.id] = anchors.count + 1
+            }
+        }
+    }
 
-    private var summary: ArchiveSummary { contents.summary }
-    private var language: Language { contents.language }
+    var summary: ArchiveSummary { contents.summary }
+    var language: Language { contents.language }
 
-    private func text(_ localized: LocalizedText) -> String { localized[language] }
+    func text(_ localized: LocalizedText) -> String { localized[language] }
 
-    mutating func build() -> Markup {
-        let title = text(OpeningTexts.title(summary.right))
-        let sections: [(id: Markup, title: String, body: Markup)] = [
-            ("here", text(PageTexts.hereTitle), here()),
-            ("absent", text(PageTexts.absentTitle), absent()),
-            ("recipients", text(PageTexts.recipientsTitle), recipients()),
-            rights(),
-            ("use", text(FileTexts.useTitle), use()),
-            ("check", text(FileTexts.checkTitle), check()),
-            ("about", text(PageTexts.aboutTitle), about()),
-        ]
-        var page: Markup = """
+    private struct Section {
+        var id: Markup
+        var title: LocalizedText
+        var write: () throws -> Void
+    }
+
+    /// Writes the whole page.
+    func write() throws {
+        let sections = self.sections
+        try head()
+        try opening()
+        if contents.isPartial { try out.write(warning()) }
+        try out.write("<nav aria-label=\"\(text(PageTexts.contents))\"><ul>")
+        for section in sections { try out.write("<li><a href=\"#\(section.id)\">\(text(section.title))</a></li>") }
+        try out.write("</ul></nav>\n")
+        for section in sections {
+            try out.write(
+                "<section aria-labelledby=\"\(section.id)\">\n<h2 id=\"\(section.id)\">\(text(section.title))</h2>\n")
+            try section.write()
+            try out.write("</section>\n")
+        }
+        try out.write("</main>\n<footer><p class=\"muted\">\(summary.tool)</p></footer>\n</body>\n</html>\n")
+        try out.finish()
+    }
+
+    private var sections: [Section] {
+        let who = contents.isToSubject ? PageProcessingTexts.whoTitle : PageProcessingTexts.whoTitleOrganisation
+        var sections = [Section(id: "who", title: who) { try self.out.write(self.who()) }]
+        if let nothing = summary.nothingHeld {
+            sections.append(
+                Section(id: "searched", title: NothingTexts.searchedTitle) {
+                    try self.out.write(self.searched(nothing))
+                })
+            sections.append(
+                Section(id: "processor", title: NothingTexts.processorTitle) {
+                    try self.out.write("<p>\(self.text(NothingTexts.processor))</p>\n")
+                })
+        } else {
+            sections.append(
+                Section(id: "here", title: PageTexts.hereTitle) { try self.out.write(self.here()) })
+            sections.append(
+                Section(id: "absent", title: PageTexts.absentTitle) { try self.out.write(self.absent()) })
+            sections.append(
+                Section(id: "recipients", title: PageTexts.recipientsTitle) {
+                    try self.out.write(self.recipients())
+                })
+            if !contents.held.isEmpty {
+                sections.append(
+                    Section(id: "data", title: DataTexts.title) {
+                        self.dataStart = self.out.count
+                        try self.writeData()
+                    })
+            }
+            if !contents.processing.held.isEmpty {
+                sections.append(
+                    Section(id: "processing", title: PageProcessingTexts.title) {
+                        try self.out.write(self.processing())
+                    })
+            }
+        }
+        let rights = contents.isToSubject ? PageTexts.rightsTitle : PageTexts.rightsOfPersonsTitle
+        sections.append(Section(id: "rights", title: rights) { try self.out.write(self.rights()) })
+        sections.append(Section(id: "use", title: FileTexts.useTitle) { try self.out.write(self.use()) })
+        sections.append(Section(id: "check", title: FileTexts.checkTitle) { try self.out.write(self.check()) })
+        sections.append(Section(id: "about", title: PageTexts.aboutTitle) { try self.out.write(self.about()) })
+        return sections
+    }
+
+    private var title: LocalizedText {
+        summary.nothingHeld == nil ? OpeningTexts.title(summary.right) : NothingTexts.title
+    }
+
+    private func head() throws {
+        var status: Markup = ""
+        if contents.isPartial {
+            let by = contents.missingBy.map { "\($0) " } ?? ""
+            status = """
+                <p class="status"><strong>\(text(PageTexts.incomplete)).</strong> \
+                \(by)<a href="#incomplete">\(text(PageProcessingTexts.missingMore))</a></p>
+
+                """
+        }
+        try out.write(
+            """
             <!DOCTYPE html>
             <html lang="\(language.rawValue)">
             <head>
@@ -44,429 +158,84 @@ struct Page {
             <meta name="referrer" content="no-referrer">
             <meta name="robots" content="noindex">
             <meta name="color-scheme" content="light dark">
-            <title>\(title) – \(summary.controller.name)</title>
+            <title>\(text(title)) – \(summary.controller.name)</title>
             <style>\(Style.sheet)</style>
             </head>
             <body>
             <header>
             <p class="from">\(summary.controller.name)</p>
-            <h1>\(title)</h1>
+            <h1>\(text(title))</h1>
             <p class="muted">\(text(PageTexts.created)) \(language.date(summary.created))</p>
-            </header>
+            \(status)</header>
             <main>
-            <dl class="opening">
 
-            """
-        for (label, sentence) in zip(OpeningTexts.labels, contents.opening) {
-            page += "<dt>\(text(label))</dt><dd>\(sentence)</dd>\n"
-        }
-        page += "</dl>\n"
-        if contents.isPartial { page += warning() }
-        page += "<nav aria-label=\"\(text(PageTexts.contents))\"><ul>"
-        for section in sections { page += "<li><a href=\"#\(section.id)\">\(section.title)</a></li>" }
-        page += "</ul></nav>\n"
-        for section in sections {
-            page += """
-                <section aria-labelledby="\(section.id)">
-                <h2 id="\(section.id)">\(section.title)</h2>
-                \(section.body)</section>
-
-                """
-        }
-        page += "</main>\n<footer><p class=\"muted\">\(summary.tool)</p></footer>\n</body>\n</html>\n"
-        return page
+            """)
     }
+
+    private func opening() throws {
+        try out.write("<dl class=\"opening\">\n")
+        for (label, sentence) in zip(OpeningTexts.labels, contents.opening) {
+            try out.write("<div><dt>\(text(label))</dt><dd>\(sentence)</dd></div>\n")
+        }
+        try out.write("</dl>\n")
+    }
+
+    // MARK: Lists
 
     /// The entries that there is room for, and a note on the rest.
-    private mutating func cut<Item>(_ items: [Item]) -> (items: ArraySlice<Item>, note: Markup) {
-        let count = min(room, items.count)
+    func cut<Item>(_ items: [Item]) -> (items: ArraySlice<Item>, note: Markup) {
+        let count = listBytes > 0 ? min(room, items.count) : 0
         room -= count
-        if count == items.count { return (items[...], "") }
-        let rest = language.number(Int64(items.count - count))
-        let note = Markup(PageTexts.more, language, ["count": Markup(text: rest)])
-        return (items.prefix(count), "<p class=\"muted\">\(note)</p>\n")
+        return (items.prefix(count), more(items.count - count))
     }
 
-    private func article(_ reference: String) -> Markup {
+    /// A note on entries that there is no room for.
+    private func more(_ count: Int) -> Markup {
+        if count == 0 { return "" }
+        let rest = language.number(Int64(count))
+        return "<p class=\"muted\">\(Markup(PageTexts.more, language, ["count": Markup(text: rest)]))</p>\n"
+    }
+
+    /// A list of declared things, as far as there is room.
+    func list<Item>(_ items: [Item], name: Markup = "", _ entry: (Item) -> Markup) -> Markup {
+        if items.isEmpty { return "" }
+        let (shown, note) = cut(items)
+        var list: Markup = name.isEmpty ? "<ul>\n" : "<ul class=\"\(name)\">\n"
+        var written = 0
+        for item in shown where listBytes > 0 {
+            let entry = entry(item)
+            listBytes -= entry.html.utf8.count
+            written += 1
+            list += "<li>\(entry)</li>\n"
+        }
+        list += "</ul>\n"
+        return (written == 0 ? "" : list) + (written == shown.count ? note : more(items.count - written))
+    }
+
+    /// A table of declared things, as far as there is room.
+    func table<Item>(_ table: Table, of items: [Item], _ row: (Item) -> [Markup]) -> Markup {
+        if items.isEmpty { return "" }
+        var table = table
+        let (shown, note) = cut(items)
+        for item in shown where listBytes > 0 {
+            let cells = row(item)
+            listBytes -= cells.reduce(64 * cells.count) { $0 + $1.html.utf8.count }
+            table.rows.append(cells)
+        }
+        let isWhole = table.rows.count == shown.count
+        return (table.rows.isEmpty ? "" : table.markup) + (isWhole ? note : more(items.count - table.rows.count))
+    }
+
+    func article(_ reference: String) -> Markup {
         "<span class=\"article\">\(LegalTexts.article(reference, language))</span>"
     }
 
-    // MARK: What is missing by fault
-
-    private mutating func warning() -> Markup {
-        var box: Markup = """
-            <section class="box warning" aria-labelledby="incomplete">
-            <h2 id="incomplete">\(text(PageTexts.partialTitle))</h2>
-            <p>\(Markup(PageTexts.partialMeaning, language, ["contact": contents.contactLinks]))</p>
-
-            """
-        let sets =
-            contents.failed.map { ($0.label, PageTexts.failed) }
-            + contents.partial.map { ($0.label, PageTexts.mayLack) }
-        if !sets.isEmpty {
-            let (shown, note) = cut(sets)
-            box += "<p>\(text(PageTexts.partialSets))</p>\n<ul>\n"
-            for (label, what) in shown { box += "<li><strong>\(text(label))</strong>: \(text(what))</li>\n" }
-            box += "</ul>\n\(note)"
-        }
-        if !contents.incompleteSources.isEmpty {
-            let (shown, note) = cut(contents.incompleteSources)
-            box += "<p>\(text(PageTexts.partialSources))</p>\n<ul>\n"
-            for source in shown {
-                box += "<li><strong>\(source.id)</strong>: \(text(ValueTexts.status(source.status)))"
-                box += findings(source.findings) { $0.losesRecords }
-                box += "</li>\n"
-            }
-            box += "</ul>\n\(note)"
-        }
-        box += "</section>\n"
-        return box
-    }
-
-    private func findings(_ findings: [Finding], where isWanted: (Finding) -> Bool = { _ in true }) -> Markup {
-        let counts = contents.counts(findings, where: isWanted)
-        if counts.isEmpty { return "" }
-        var list: Markup = "<ul class=\"plain\">"
-        for (kind, count) in counts {
-            list += "<li>\(text(ValueTexts.finding(kind))): \(language.number(count))</li>"
-        }
-        list += "</ul>"
-        return list
-    }
-
-    // MARK: What is here
-
-    private mutating func here() -> Markup {
-        var body: Markup = ""
-        if contents.held.isEmpty {
-            body += "<p>\(text(PageTexts.nothing))</p>\n"
-        } else {
-            body += "<p>\(text(PageTexts.hereIntroduction))</p>\n"
-        }
-        for (category, datasets) in contents.held {
-            let (shown, note) = cut(datasets)
-            let records = ValueTexts.records.text(datasets.reduce(0) { $0 + $1.records }, language)
-            let sets = ValueTexts.sets.text(Int64(datasets.count), language)
-            body += "<h3>\(text(ValueTexts.category(category)))</h3>\n"
-            var table = Table(
-                caption: "\(sets), \(records) – <code>data/\(category.rawValue)/</code>",
-                columns: [
-                    Table.Column(heading: text(PageTexts.data)),
-                    Table.Column(heading: text(PageTexts.recordsColumn), isNumber: true),
-                    Table.Column(heading: text(PageTexts.purposeColumn)),
-                    Table.Column(heading: text(PageTexts.originColumn)),
-                    Table.Column(heading: text(PageTexts.retentionColumn)),
-                    Table.Column(heading: text(PageTexts.filesColumn)),
-                ], name: "datasets")
-            for dataset in shown {
-                table.rows.append([
-                    name(of: dataset), Markup(text: language.number(dataset.records)),
-                    purposes(of: dataset.declaration), origin(of: dataset.declaration),
-                    Markup(text: text(dataset.declaration.retention ?? PageTexts.retentionUnknown)),
-                    files(of: dataset),
-                ])
-            }
-            body += table.markup
-            body += note
-        }
-        if summary.documentCount > 0 {
-            let count = ValueTexts.documents.text(summary.documentCount, language)
-            body += "<p>\(PageTexts.documentsText.filled(language, ["documents": count]))</p>\n"
-        }
-        if !contents.empty.isEmpty {
-            let (shown, note) = cut(contents.empty)
-            body +=
-                "<h3>\(text(PageTexts.emptyTitle))</h3>\n<p>\(text(PageTexts.emptyText))</p>\n<ul class=\"columns\">\n"
-            for dataset in shown { body += "<li>\(text(dataset.label))</li>\n" }
-            body += "</ul>\n\(note)"
-        }
-        return body
-    }
-
-    private func name(of dataset: ArchiveSummary.Dataset) -> Markup {
-        var cell: Markup = "<strong>\(text(dataset.label))</strong>"
-        if case .partial = dataset.outcome { cell += " <span class=\"badge\">\(text(PageTexts.incomplete))</span>" }
-        let meaning = text(dataset.meaning)
-        if !meaning.isEmpty, meaning != text(dataset.label) { cell += "<span class=\"meaning\">\(meaning)</span>" }
-        return cell
-    }
-
-    private func purposes(of declaration: DatasetDeclaration) -> Markup {
-        if declaration.purposes.isEmpty { return Markup(text: text(PageTexts.purposeUnknown)) }
-        var list: Markup = "<ul class=\"plain\">"
-        for id in declaration.purposes.prefix(20) {
-            guard let purpose = summary.purposes.first(where: { $0.id == id }) else {
-                list += "<li>\(id)</li>"
-                continue
-            }
-            let basis = text(LegalTexts.basis(purpose.basis))
-            let article = article(purpose.basis.rawValue)
-            let marketing = purpose.isMarketing ? "; " + text(PageTexts.marketing) : ""
-            list += """
-                <li>\(text(purpose.text)) <span class="muted">(\(basis), \
-                \(article)\(marketing))</span></li>
-                """
-        }
-        list += "</ul>"
-        return list
-    }
-
-    private func origin(of declaration: DatasetDeclaration) -> Markup {
-        var lines = [ValueTexts.origin(declaration.origin, toSubject: contents.isToSubject)]
-        if declaration.means == .manual { lines.append(PageTexts.manual) }
-        if declaration.role == .processor { lines.append(PageTexts.processed) }
-        return .joined(lines.map { Markup(text: text($0)) }, by: "<br>")
-    }
-
-    private mutating func files(of dataset: ArchiveSummary.Dataset) -> Markup {
-        let (shown, note) = cut(dataset.files)
-        if shown.isEmpty { return note.isEmpty ? "–" : note }
-        var list: Markup = "<ul class=\"plain files\">"
-        for file in shown {
-            let label = String(file.path.split(separator: "/").last ?? "")
-            let link = Markup.file(file.path, label: label.isEmpty ? file.path : label)
-            list += "<li>\(link) <span class=\"muted\">\(language.size(file.bytes))</span></li>"
-        }
-        list += "</ul>"
-        return list + note
-    }
-
-    // MARK: What is not here
-
-    private mutating func absent() -> Markup {
-        if contents.absences.isEmpty && contents.failed.isEmpty {
-            return "<p>\(text(contents.isPartial ? PageTexts.absentOnlyFaults : PageTexts.absentNothing))</p>\n"
-        }
-        var table = Table(
-            caption: Markup(text: text(PageTexts.absentCaption)),
-            columns: [
-                Table.Column(heading: text(PageTexts.data)), Table.Column(heading: text(PageTexts.whatColumn)),
-                Table.Column(heading: text(PageTexts.whyColumn)),
-            ])
-        let (failed, failedNote) = cut(contents.failed)
-        for dataset in failed {
-            table.rows.append([
-                "<strong>\(text(dataset.label))</strong>", Markup(text: text(PageTexts.wholeFailed)),
-                Markup(text: text(PageTexts.faultReason)),
-            ])
-        }
-        let (absences, note) = cut(contents.absences)
-        for absence in absences {
-            let what: Markup
-            var why = reason(absence.ground)
-            switch absence.what {
-            case .dataset(let isRead):
-                what = Markup(text: text(isRead ? PageTexts.wholeWithheld : PageTexts.wholeNotRead))
-            case .field(let path, let values):
-                what = "\(path) <span class=\"muted\">(\(ValueTexts.values.text(values, language)))</span>"
-            case .column(let column, let note):
-                what = "\(text(PageTexts.column)) <code>\(column)</code>"
-                if let note { why += "<br>\(note)" }
-            }
-            table.rows.append(["<strong>\(absence.label)</strong>", what, why])
-        }
-        return "<p>\(text(PageTexts.absentIntroduction))</p>\n" + table.markup + failedNote + note
-    }
-
-    private func reason(_ ground: Ground) -> Markup {
-        var reason: Markup = "\(text(ground.text))"
-        if let reference = ground.article(under: summary.right) {
-            reason += " <span class=\"muted\">(\(text(LegalTexts.gdpr)), \(article(reference)))</span>"
-        }
-        return reason
-    }
-
-    // MARK: Recipients
-
-    private mutating func recipients() -> Markup {
-        if summary.recipients.isEmpty { return "<p>\(text(PageTexts.recipientsNone))</p>\n" }
-        var table = Table(
-            caption: Markup(text: text(PageTexts.recipientsCaption)),
-            columns: [
-                Table.Column(heading: text(PageTexts.recipientColumn)),
-                Table.Column(heading: text(PageTexts.countryColumn)),
-                Table.Column(heading: text(PageTexts.taskColumn)),
-                Table.Column(heading: text(PageTexts.receivedColumn)),
-                Table.Column(heading: text(PageTexts.transferColumn)),
-            ])
-        let (shown, note) = cut(summary.recipients)
-        for recipient in shown {
-            let categories = recipient.categories.map { text(ValueTexts.category($0)) }.joined(separator: ", ")
-            table.rows.append([
-                "<strong>\(recipient.name)</strong>", Markup(text: Countries.name(recipient.country, language)),
-                Markup(text: text(recipient.role)),
-                Markup(text: categories.isEmpty ? text(PageTexts.allCategories) : categories),
-                transfer(to: recipient),
-            ])
-        }
-        return table.markup + note
-    }
-
-    private func transfer(to recipient: Recipient) -> Markup {
-        guard let tool = recipient.transferTool else {
-            return Countries.isInEconomicArea(recipient.country)
-                ? Markup(text: text(PageTexts.withinArea))
-                : "<span class=\"badge\">\(text(PageTexts.transferUnknown))</span>"
-        }
-        if LegalTexts.isPrivacyShield(tool) {
-            return "\(tool)<br><span class=\"flag\">\(text(PageTexts.privacyShield))</span>"
-        }
-        guard let known = LegalTexts.transferTool(tool) else { return Markup(text: tool) }
-        return """
-            \(text(known.name)) <span class="muted">(\(text(LegalTexts.gdpr)), \(article(known.article)))</span>
-            """
-    }
-
-    // MARK: Rights
-
-    private func rights() -> (id: Markup, title: String, body: Markup) {
-        guard contents.isToSubject else {
-            let body: Markup = "<p>\(text(PageTexts.rightsOfPersons(summary.right)))</p>\n"
-            return ("rights", text(PageTexts.rightsOfPersonsTitle), body + authority())
-        }
-        var body: Markup =
-            "<p>\(Markup(PageTexts.rightsIntroduction, language, ["contact": contents.contactLinks]))</p>\n<ul>\n"
-        for right in LegalTexts.rights {
-            let article = article(right.article)
-            body += """
-                <li><strong>\(text(right.name))</strong> <span class="muted">(\(article))</span>: \
-                \(text(right.meaning))</li>
-
-                """
-        }
-        body += """
-            </ul>
-            <h3>\(text(PageTexts.complaintTitle))</h3>
-            <p>\(text(PageTexts.complaint))</p>
-            \(authority())<h3>\(text(PageTexts.remedyTitle))</h3>
-            <p>\(text(PageTexts.remedy))</p>
-
-            """
-        return ("rights", text(PageTexts.rightsTitle), body)
-    }
-
-    private func authority() -> Markup {
-        let authority = summary.authority
-        return details([
-            (PageTexts.authority, Markup(text: text(authority.name))),
-            (PageTexts.address, Markup(text: authority.address)),
-            (PageTexts.website, .web(authority.url)),
-            (PageTexts.email, authority.email.map(Markup.mail)),
-            (PageTexts.telephone, authority.telephone.map(Markup.telephone)),
-        ])
-    }
-
-    private func details(_ pairs: [(LocalizedText, Markup?)]) -> Markup {
+    func details(_ pairs: [(LocalizedText, Markup?)]) -> Markup {
         var list: Markup = "<dl class=\"details\">\n"
         for (label, value) in pairs {
-            if let value, !value.isEmpty { list += "<dt>\(text(label))</dt><dd>\(value)</dd>\n" }
+            if let value, !value.isEmpty { list += "<div><dt>\(text(label))</dt><dd>\(value)</dd></div>\n" }
         }
         list += "</dl>\n"
         return list
-    }
-
-    // MARK: Files
-
-    private func use() -> Markup {
-        var body: Markup = "<p>\(text(FileTexts.useIntroduction))</p>\n<dl class=\"details\">\n"
-        for format in Format.allCases where summary.formats.contains(format) {
-            let (name, use) = FileTexts.format(format)
-            body += "<dt>\(name)</dt><dd>\(text(use))</dd>\n"
-        }
-        body += "</dl>\n"
-        if summary.formats.contains(.csv) {
-            body += """
-                <div class="box caution">
-                <h3>\(text(FileTexts.spreadsheetTitle))</h3>
-                <p>\(text(FileTexts.spreadsheet))</p>
-                </div>
-
-                """
-        }
-        return body
-    }
-
-    private func check() -> Markup {
-        var body: Markup = """
-            <p>\(text(FileTexts.check))</p>
-            <pre><code>\(FileTexts.checkCommands.joined(separator: "\n"))</code></pre>
-            <p>\(text(FileTexts.checkResult))</p>
-            <pre><code>\(FileTexts.checkCommandsOfMacOS.joined(separator: "\n"))</code></pre>
-
-            """
-        if summary.formats.contains(.json) {
-            body += """
-                <p>\(text(FileTexts.checkContent))</p>
-                <pre><code>\(FileTexts.contentCommand)</code></pre>
-
-                """
-        }
-        return body
-    }
-
-    // MARK: About
-
-    private mutating func about() -> Markup {
-        let controller = summary.controller
-        let policy = summary.policy
-        let who: LocalizedText
-        switch summary.right {
-        case .access, .portability: who = PageTexts.controller
-        case .switching: who = PageTexts.provider
-        case .handover: who = PageTexts.processor
-        }
-        var body = details([
-            (who, Markup(text: controller.name)),
-            (PageTexts.businessID, Markup(text: controller.businessID)),
-            (PageTexts.address, Markup(text: address(of: controller))),
-            (PageTexts.contact, controller.contact.map { Markup(text: $0) }),
-            (PageTexts.email, .mail(controller.email)),
-            (PageTexts.telephone, controller.telephone.map(Markup.telephone)),
-            (PageTexts.register, Markup(text: policy.register)),
-            (
-                PageTexts.policy,
-                Markup(
-                    text: PageTexts.policyOf.filled(
-                        language, ["policy": policy.name, "date": language.date(policy.date)]))
-            ),
-            (PageTexts.website, policy.address.map(Markup.web)),
-            (PageTexts.policyDigest, policy.sha256.map { "<code>\($0)</code>" }),
-            (
-                PageTexts.request,
-                Markup(
-                    text: PageTexts.requestOf.filled(
-                        language, ["request": summary.requestID, "date": language.date(summary.received)]))
-            ),
-            (PageTexts.created, Markup(text: language.moment(summary.created))),
-            (PageTexts.tool, Markup(text: summary.tool)),
-        ])
-        if !summary.sources.isEmpty {
-            var table = Table(
-                caption: Markup(text: text(PageTexts.sourcesCaption)),
-                columns: [
-                    Table.Column(heading: text(PageTexts.sourceColumn)),
-                    Table.Column(heading: text(PageTexts.stateColumn)),
-                    Table.Column(heading: text(PageTexts.asOfColumn)),
-                    Table.Column(heading: text(PageTexts.remarksColumn)),
-                ])
-            let (shown, note) = cut(summary.sources)
-            for source in shown {
-                let remarks = findings(source.findings)
-                table.rows.append([
-                    "<strong>\(source.id)</strong>", Markup(text: text(ValueTexts.status(source.status))),
-                    Markup(text: source.asOf.map(language.moment) ?? "–"),
-                    remarks.isEmpty ? Markup(text: text(PageTexts.noRemarks)) : remarks,
-                ])
-            }
-            body += "<h3>\(text(PageTexts.sourcesTitle))</h3>\n"
-            body += table.markup
-            body += note
-        }
-        return body
-    }
-
-    private func address(of controller: Controller) -> String {
-        let country = Countries.name(controller.country, language)
-        return controller.address.hasSuffix(country) ? controller.address : "\(controller.address), \(country)"
     }
 }

@@ -48,6 +48,12 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
         mutating func appendLiteral(_ literal: String) { html += literal }
         mutating func appendInterpolation(_ text: String) { html += Markup.escaped(text) }
         mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
+        mutating func appendInterpolation(number: Int) { html += String(number) }
+        /// A length of a drawing, from thousandths: `12.5`.
+        mutating func appendInterpolation(thousandths: Int) {
+            let fraction = String(thousandths % 1000 + 1000).dropFirst()
+            html += "\(thousandths / 1000).\(fraction)"
+        }
     }
 
     /// Longest text taken from outside, in Unicode scalars; what is longer is cut and ends in `…`.
@@ -166,6 +172,8 @@ struct Table {
             for (index, cell) in row.enumerated() {
                 if index == 0 {
                     html += "<th scope=\"row\" role=\"rowheader\">\(cell)</th>"
+                } else if cell.isEmpty {
+                    html += "<td role=\"cell\" class=\"none\"></td>"
                 } else {
                     let number: Markup = columns[index].isNumber ? " class=\"number\"" : ""
                     html +=

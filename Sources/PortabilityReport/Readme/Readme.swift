@@ -3,14 +3,18 @@ import PortabilityModel
 /// README.txt: open index.html; what is here; the formats; last, how to verify.
 ///
 /// Plain UTF-8 text in the request's language, lines of at most 76 characters that end in LF. Only a path or an
-/// address that is longer by itself makes a longer line. Bounded: at most 2000 datasets are named.
+/// address that is longer by itself makes a longer line. Bounded: at most 2000 datasets are named. No value of a record
+/// stands in it, and no personal identity code either.
 public func readme(_ summary: ArchiveSummary) -> [UInt8] {
     let contents = Contents(summary)
     let language = contents.language
     var text = PlainText()
-    text.title(
-        "\(OpeningTexts.title(summary.right)[language]) – \(summary.controller.name)")
-    if contents.isPartial { text.paragraph(ReadmeTexts.partial.filled(language, ["contact": contents.contact])) }
+    let title = summary.nothingHeld == nil ? OpeningTexts.title(summary.right) : NothingTexts.title
+    text.title("\(title[language]) – \(summary.controller.name)")
+    if contents.isPartial {
+        let partial = ReadmeTexts.partial.filled(language, ["contact": contents.contact])
+        text.paragraph([partial, contents.missingBy].compactMap(\.self).joined(separator: " "))
+    }
     text.paragraph(ReadmeTexts.open[language])
     text.paragraph(
         ReadmeTexts.from.filled(
@@ -19,6 +23,15 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
                 "controller": summary.controller.name, "date": language.moment(summary.created),
                 "request": summary.requestID,
             ]))
+
+    if let receipt = summary.supplements {
+        text.paragraph(PageProcessingTexts.supplement.filled(language, ["receipt": receipt]))
+    }
+    if let nothing = summary.nothingHeld {
+        let sources = NothingTexts.sources.text(Int64(nothing.searches.count), language)
+        text.paragraph(NothingTexts.held.filled(language, ["sources": sources]))
+        text.paragraph(NothingTexts.processor[language])
+    }
 
     text.heading(ReadmeTexts.contents[language])
     text.item("index.html", ReadmeTexts.page[language])
@@ -41,6 +54,7 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
             "\(ReadmeTexts.documents[language]), \(ValueTexts.documents.text(summary.documentCount, language))")
     }
     text.item("schemas/", ReadmeTexts.schemas[language])
+    text.item("schemas/dictionary.csv", ReadmeTexts.dictionary[language])
     text.item("manifest.json", ReadmeTexts.manifest[language])
     text.item("datapackage.json", ReadmeTexts.package[language])
     text.item("bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt", ReadmeTexts.bag[language])
@@ -65,5 +79,5 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
         text.paragraph(FileTexts.checkContent[language])
         text.commands([FileTexts.contentCommand])
     }
-    return text.bytes
+    return IdentityCodes().masked(text.bytes)
 }

@@ -15,6 +15,12 @@ enum FileTexts {
             "The data are in the folder data, sorted by kind. The names and explanations of the fields are in the folder "
             + "schemas. A field without a value is left out or empty. Extras of the source stand under the name other.")
 
+    /// `{file}`.
+    static let dictionary = LocalizedText(
+        fi: "Sanasto {file} selittää jokaisen kentän suomeksi.",
+        sv: "Ordlistan {file} förklarar varje fält på svenska.",
+        en: "The dictionary {file} explains every field in English.")
+
     static func format(_ format: Format) -> (name: String, use: LocalizedText) {
         switch format {
         case .json:

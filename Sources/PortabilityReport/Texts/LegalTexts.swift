@@ -37,6 +37,39 @@ enum LegalTexts {
         }
     }
 
+    /// The right that was exercised, with its provision.
+    static func right(_ right: Right) -> LocalizedText {
+        switch right {
+        case .access:
+            LocalizedText(
+                fi: "Oikeus saada pääsy tietoihin (yleinen tietosuoja-asetus (EU) 2016/679, 15 artikla)",
+                sv: "Rätt till tillgång (allmänna dataskyddsförordningen (EU) 2016/679, artikel 15)",
+                en: "Right of access (General Data Protection Regulation (EU) 2016/679, GDPR, Article 15)")
+        case .portability:
+            LocalizedText(
+                fi:
+                    "Oikeus siirtää tiedot järjestelmästä toiseen (yleinen tietosuoja-asetus (EU) 2016/679, 20 artikla)",
+                sv: "Rätt till dataportabilitet (allmänna dataskyddsförordningen (EU) 2016/679, artikel 20)",
+                en: "Right to data portability (General Data Protection Regulation (EU) 2016/679, GDPR, Article 20)")
+        case .switching:
+            LocalizedText(
+                fi: "Asiakastilin tietojen vieminen toiseen palveluun (datasäädös, asetus (EU) 2023/2854, VI luku)",
+                sv: "Byte till en annan tjänst med kundkontots uppgifter (dataförordningen, förordning (EU) 2023/2854, "
+                    + "kapitel VI)",
+                en:
+                    "Switching to another service with the customer account’s data (Data Act, Regulation (EU) 2023/2854, "
+                    + "Chapter VI)")
+        case .handover:
+            LocalizedText(
+                fi: "Rekisterinpitäjän lukuun käsiteltyjen tietojen luovutus (yleinen tietosuoja-asetus (EU) 2016/679, "
+                    + "28 artiklan 3 kohdan e alakohta)",
+                sv: "Överlämnande av uppgifter som behandlas för den personuppgiftsansvariges räkning (allmänna "
+                    + "dataskyddsförordningen (EU) 2016/679, artikel 28.3 e)",
+                en: "Handing over data processed on the controller’s behalf (General Data Protection Regulation (EU) "
+                    + "2016/679, GDPR, Article 28(3)(e))")
+        }
+    }
+
     /// What covers a transfer, from a DPV term such as `A46-2-c`; nil for a term that is none of the Regulation's.
     static func transferTool(_ term: String) -> (name: LocalizedText, article: String)? {
         switch term {

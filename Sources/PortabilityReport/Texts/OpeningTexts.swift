@@ -18,78 +18,58 @@ enum OpeningTexts {
     }
 
     static let labels: [LocalizedText] = [
-        LocalizedText(fi: "Keitä olemme", sv: "Vilka vi är", en: "Who we are"),
-        LocalizedText(fi: "Mitä pyydettiin", sv: "Vad som begärdes", en: "What was asked"),
+        LocalizedText(fi: "Mikä tämä on", sv: "Vad detta är", en: "What this is"),
         LocalizedText(fi: "Mitä tässä on", sv: "Vad som finns här", en: "What is here"),
         LocalizedText(fi: "Mitä tästä puuttuu", sv: "Vad som inte finns här", en: "What is not here"),
-        LocalizedText(fi: "Mistä saa apua", sv: "Vart du kan vända dig", en: "Where to turn"),
+        LocalizedText(fi: "Kuka tietoja on saanut", sv: "Vem som har fått uppgifter", en: "Who received data"),
+        LocalizedText(fi: "Mitä voit tehdä", sv: "Vad du kan göra", en: "What you can do"),
     ]
 
-    /// `{controller}`.
-    static func who(_ right: Right) -> LocalizedText {
+    /// `{controller}`, `{received}`.
+    static func what(_ right: Right, isEmpty: Bool) -> LocalizedText {
+        if isEmpty {
+            return LocalizedText(
+                fi: "Tämä on vastaus pyyntöön, jonka {controller} sai sinulta {received}.",
+                sv: "Detta är svaret på den begäran som {controller} fick av dig den {received}.",
+                en: "This is the answer to the request that {controller} received from you on {received}.")
+        }
         switch right {
-        case .access, .portability:
-            LocalizedText(
-                fi: "Tämän paketin on koonnut {controller}, joka on rekisterinpitäjä eli vastaa siitä, miten tietojasi "
-                    + "käsitellään.",
-                sv: "Det här paketet har sammanställts av {controller}, som är personuppgiftsansvarig och alltså "
-                    + "svarar för hur dina uppgifter behandlas.",
-                en: "This package was put together by {controller}, the controller, which means that it answers for "
-                    + "how your data are processed.")
+        case .access:
+            return LocalizedText(
+                fi: "Tässä ovat tiedot, joita {controller} käsittelee sinusta; pyysit niitä {received}.",
+                sv: "Här är de uppgifter som {controller} behandlar om dig; du bad om dem den {received}.",
+                en: "These are the data that {controller} processes about you; you asked for them on {received}.")
+        case .portability:
+            return LocalizedText(
+                fi:
+                    "Tässä ovat tietosi, jotka {controller} antaa sinulle siirrettäviksi toiseen palveluun; pyysit niitä "
+                    + "{received}.",
+                sv: "Här är dina uppgifter, som {controller} ger dig för att du ska kunna flytta dem till en annan "
+                    + "tjänst; du bad om dem den {received}.",
+                en:
+                    "These are your data, which {controller} gives you so that you can move them to another service; you "
+                    + "asked for them on {received}.")
         case .switching:
-            LocalizedText(
-                fi: "Tämän paketin on koonnut {controller}, joka tarjoaa käyttämänne palvelun.",
-                sv: "Det här paketet har sammanställts av {controller}, som tillhandahåller den tjänst ni använder.",
-                en: "This package was put together by {controller}, which provides the service that you use.")
+            return LocalizedText(
+                fi: "Tässä ovat asiakastilinne tiedot, jotka {controller} antaa teille vietäviksi toiseen palveluun; "
+                    + "pyysitte niitä {received}.",
+                sv:
+                    "Här är ert kundkontos uppgifter, som {controller} ger er för att ni ska kunna ta dem till en annan "
+                    + "tjänst; ni bad om dem den {received}.",
+                en: "These are the data of your customer account, which {controller} gives you to take to another "
+                    + "service; you asked for them on {received}.")
         case .handover:
-            LocalizedText(
-                fi: "Tämän paketin on koonnut {controller}, joka käsittelee henkilötietoja teidän lukuunne "
-                    + "(henkilötietojen käsittelijä).",
-                sv: "Det här paketet har sammanställts av {controller}, som behandlar personuppgifter för er räkning "
-                    + "(personuppgiftsbiträde).",
-                en: "This package was put together by {controller}, which processes personal data on your behalf "
-                    + "(processor).")
+            return LocalizedText(
+                fi: "Tässä ovat tiedot, joita {controller} käsittelee teidän lukuunne; pyysitte niitä {received}.",
+                sv: "Här är de uppgifter som {controller} behandlar för er räkning; ni bad om dem den {received}.",
+                en: "These are the data that {controller} processes on your behalf; you asked for them on {received}.")
         }
     }
 
-    /// `{received}`, `{request}`.
-    static func asked(_ right: Right) -> LocalizedText {
-        switch right {
-        case .access:
-            LocalizedText(
-                fi: "Pyysit {received} pääsyä tietoihin, joita käsittelemme sinusta (yleinen tietosuoja-asetus, "
-                    + "15 artikla); pyynnön tunnus on {request}.",
-                sv: "Du begärde den {received} tillgång till de uppgifter som vi behandlar om dig (allmänna "
-                    + "dataskyddsförordningen, artikel 15); begärans nummer är {request}.",
-                en: "On {received} you asked for access to the data that we process about you (General Data "
-                    + "Protection Regulation, GDPR, Article 15); the request’s number is {request}.")
-        case .portability:
-            LocalizedText(
-                fi: "Pyysit {received} tietojasi, jotta voit siirtää ne järjestelmästä toiseen (yleinen "
-                    + "tietosuoja-asetus, 20 artikla); pyynnön tunnus on {request}.",
-                sv: "Du begärde den {received} dina uppgifter för att kunna flytta dem till en annan tjänst (rätt till "
-                    + "dataportabilitet, allmänna dataskyddsförordningen, artikel 20); begärans nummer är {request}.",
-                en: "On {received} you asked for your data so that you can move them to another service (right to "
-                    + "data portability, General Data Protection Regulation, GDPR, Article 20); the request’s number "
-                    + "is {request}.")
-        case .switching:
-            LocalizedText(
-                fi: "Pyysitte {received} asiakastilinne tietoja vietäviksi toiseen palveluun (datasäädös, asetus (EU) "
-                    + "2023/2854, VI luku); pyynnön tunnus on {request}.",
-                sv: "Ni begärde den {received} ert kundkontos uppgifter för att ta med dem till en annan tjänst "
-                    + "(dataförordningen, förordning (EU) 2023/2854, kapitel VI); begärans nummer är {request}.",
-                en: "On {received} you asked for the data of your customer account, to take them to another service "
-                    + "(Data Act, Regulation (EU) 2023/2854, Chapter VI); the request’s number is {request}.")
-        case .handover:
-            LocalizedText(
-                fi: "Pyysitte {received} tietoja, joita käsittelemme teidän lukuunne (yleinen tietosuoja-asetus, "
-                    + "28 artiklan 3 kohdan e alakohta); pyynnön tunnus on {request}.",
-                sv: "Ni begärde den {received} uppgifter som vi behandlar för er räkning (allmänna "
-                    + "dataskyddsförordningen, artikel 28.3 e); begärans nummer är {request}.",
-                en: "On {received} you asked for data that we process on your behalf (General Data Protection "
-                    + "Regulation, GDPR, Article 28(3)(e)); the request’s number is {request}.")
-        }
-    }
+    /// `{date}`.
+    static let since = LocalizedText(
+        fi: "Vanhin tieto on päivältä {date}.", sv: "Den äldsta uppgiften är från den {date}.",
+        en: "The oldest is from {date}.")
 
     /// `{what}`, `{categories}`.
     static let here = LocalizedText(

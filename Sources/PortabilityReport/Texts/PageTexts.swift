@@ -33,36 +33,16 @@ enum PageTexts {
     static let hereTitle = LocalizedText(
         fi: "Mitä paketissa on", sv: "Vad paketet innehåller", en: "What is in the package")
     static let hereIntroduction = LocalizedText(
-        fi: "Yksi merkintä on esimerkiksi yksi osoite, yksi lasku tai yksi käyttökerta. Samat tiedot ovat jokaisessa "
-            + "tiedostomuodossa. Artiklat ovat yleisen tietosuoja-asetuksen (EU) 2016/679 artikloja.",
-        sv: "En post är till exempel en adress, en faktura eller en användning. Samma uppgifter finns i varje "
-            + "filformat. Artiklarna avser den allmänna dataskyddsförordningen, (EU) 2016/679.",
-        en:
-            "One record is, for instance, one address, one invoice or one use of the service. Each file format holds the "
-            + "same data. Articles are those of the General Data Protection Regulation (EU) 2016/679 (GDPR).")
+        fi: "Yksi merkintä on esimerkiksi yksi osoite, yksi lasku tai yksi käyttökerta.",
+        sv: "En post är till exempel en adress, en faktura eller en användning.",
+        en: "One record is, for instance, one address, one invoice or one use of the service.")
+    static let meaningColumn = LocalizedText(fi: "Mitä ne ovat", sv: "Vad det är", en: "What they are")
     static let nothing = LocalizedText(
         fi: "Paketissa ei ole yhtään merkintää.", sv: "Paketet innehåller inte en enda post.",
         en: "The package holds no records.")
     static let data = LocalizedText(fi: "Tiedot", sv: "Uppgifter", en: "Data")
     static let recordsColumn = LocalizedText(fi: "Merkintöjä", sv: "Poster", en: "Records")
-    static let purposeColumn = LocalizedText(
-        fi: "Käsittelyn tarkoitus ja oikeusperuste", sv: "Ändamål och rättslig grund",
-        en: "Purpose and legal basis")
-    static let originColumn = LocalizedText(
-        fi: "Mistä tiedot on saatu", sv: "Varifrån uppgifterna kommer", en: "Source")
-    static let retentionColumn = LocalizedText(fi: "Säilytysaika", sv: "Lagringstid", en: "Kept for how long")
-    static let filesColumn = LocalizedText(fi: "Tiedostot", sv: "Filer", en: "Files")
-    static let retentionUnknown = LocalizedText(
-        fi: "Ei ilmoitettu; kysy meiltä", sv: "Inte angivet; fråga oss", en: "Not stated; ask us")
-    static let purposeUnknown = LocalizedText(
-        fi: "Ei ilmoitettu; kysy meiltä", sv: "Inte angivet; fråga oss", en: "Not stated; ask us")
     static let marketing = LocalizedText(fi: "markkinointi", sv: "marknadsföring", en: "marketing")
-    static let manual = LocalizedText(
-        fi: "Säilytetään käsin, ei automaattisesti", sv: "Förvaras manuellt, inte automatiserat",
-        en: "Kept by hand, not by automated means")
-    static let processed = LocalizedText(
-        fi: "Käsittelemme näitä asiakkaan lukuun", sv: "Vi behandlar dessa för kundens räkning",
-        en: "We process these on the customer’s behalf")
     static let emptyTitle = LocalizedText(
         fi: "Haettu, mutta mitään ei löytynyt", sv: "Sökt, men inget hittades", en: "Searched, nothing found")
     static let emptyText = LocalizedText(
@@ -224,7 +204,6 @@ enum PageTexts {
 
     static let aboutTitle = LocalizedText(
         fi: "Tietoja tästä paketista", sv: "Om det här paketet", en: "About this package")
-    static let name = LocalizedText(fi: "Nimi", sv: "Namn", en: "Name")
     static let controller = LocalizedText(fi: "Rekisterinpitäjä", sv: "Personuppgiftsansvarig", en: "Controller")
     static let processor = LocalizedText(
         fi: "Henkilötietojen käsittelijä", sv: "Personuppgiftsbiträde", en: "Processor")
@@ -246,6 +225,7 @@ enum PageTexts {
     static let policyDigest = LocalizedText(
         fi: "Selosteen tarkistussumma (SHA-256)", sv: "Policyns kontrollsumma (SHA-256)",
         en: "The policy’s checksum (SHA-256)")
+    static let askedFor = LocalizedText(fi: "Mitä pyydettiin", sv: "Vad som begärdes", en: "What was asked")
     static let request = LocalizedText(fi: "Pyyntö", sv: "Begäran", en: "Request")
     /// `{request}`, `{date}`.
     static let requestOf = LocalizedText(

@@ -35,6 +35,9 @@ enum ReadmeTexts {
     static let schemas = LocalizedText(
         fi: "kenttien nimet, selitykset ja rakenteet", sv: "fältens namn, förklaringar och strukturer",
         en: "names, explanations and structure of the fields")
+    static let dictionary = LocalizedText(
+        fi: "sanasto: jokaisen kentän selitys", sv: "ordlista: varje fält förklarat",
+        en: "the dictionary: every field explained")
     static let documents = LocalizedText(
         fi: "asiakirjat sellaisina kuin ne on saatu", sv: "dokument i den form de kom", en: "documents as received")
     static let formats = LocalizedText(fi: "Tiedostomuodot", sv: "Filformat", en: "File formats")

@@ -1,0 +1,83 @@
+import PortabilityModel
+
+/// How to use and check the files, and how the package came about.
+extension PageWriter {
+    func use() -> Markup {
+        let dictionary = Markup.file("schemas/dictionary.csv", label: "schemas/dictionary.csv")
+        var body: Markup = """
+            <p>\(text(FileTexts.useIntroduction))</p>
+            <p>\(Markup(FileTexts.dictionary, language, ["file": dictionary]))</p>
+            <dl class="details">
+
+            """
+        for format in Format.allCases where summary.formats.contains(format) {
+            let (name, use) = FileTexts.format(format)
+            body += "<div><dt>\(name)</dt><dd>\(text(use))</dd></div>\n"
+        }
+        body += "</dl>\n"
+        if summary.formats.contains(.csv) {
+            body += """
+                <div class="box caution">
+                <h3>\(text(FileTexts.spreadsheetTitle))</h3>
+                <p>\(text(FileTexts.spreadsheet))</p>
+                </div>
+
+                """
+        }
+        return body
+    }
+
+    func check() -> Markup {
+        var body: Markup = """
+            <p>\(text(FileTexts.check))</p>
+            <pre><code>\(FileTexts.checkCommands.joined(separator: "\n"))</code></pre>
+            <p>\(text(FileTexts.checkResult))</p>
+            <pre><code>\(FileTexts.checkCommandsOfMacOS.joined(separator: "\n"))</code></pre>
+
+            """
+        if summary.formats.contains(.json) {
+            body += """
+                <p>\(text(FileTexts.checkContent))</p>
+                <pre><code>\(FileTexts.contentCommand)</code></pre>
+
+                """
+        }
+        return body
+    }
+
+    func about() -> Markup {
+        let policy = summary.policy
+        var body = details([
+            (PageTexts.register, Markup(text: policy.register)),
+            (
+                PageTexts.policy,
+                Markup(
+                    text: PageTexts.policyOf.filled(
+                        language, ["policy": policy.name, "date": language.date(policy.date)]))
+            ),
+            (PageTexts.website, policy.address.map(Markup.web)),
+            (PageTexts.policyDigest, policy.sha256.map { "<code>\($0)</code>" }),
+            (PageTexts.created, Markup(text: language.moment(summary.created))),
+            (PageTexts.tool, Markup(text: summary.tool)),
+        ])
+        if summary.sources.isEmpty { return body }
+        let table = Table(
+            caption: Markup(text: text(PageTexts.sourcesCaption)),
+            columns: [
+                Table.Column(heading: text(PageTexts.sourceColumn)),
+                Table.Column(heading: text(PageTexts.stateColumn)),
+                Table.Column(heading: text(PageTexts.asOfColumn)),
+                Table.Column(heading: text(PageTexts.remarksColumn)),
+            ])
+        body += "<h3>\(text(PageTexts.sourcesTitle))</h3>\n"
+        body += self.table(table, of: summary.sources) { source in
+            let remarks = findings(source.findings)
+            return [
+                "<strong>\(source.id)</strong>", Markup(text: text(ValueTexts.status(source.status))),
+                Markup(text: source.asOf.map(language.moment) ?? "–"),
+                remarks.isEmpty ? Markup(text: text(PageTexts.noRemarks)) : remarks,
+            ]
+        }
+        return body
+    }
+}
