@@ -2,8 +2,9 @@
 enum Card {
     /// The end of the number that begins at `start`, a run of `digits` digits, or nil.
     ///
-    /// Digits stand together, or in groups as on cards: four digits, then groups of three to seven, all parted by a
-    /// single space or all by a hyphen. Of several lengths that are right, the longest is taken.
+    /// Digits stand together, or in groups as on cards: four digits, then groups of three to seven and perhaps a shorter
+    /// last one, all parted by a single space or all by a hyphen. Of several lengths that are right, the longest is
+    /// taken.
     static func match(_ text: TextBytes, _ start: Int, digits first: Int) -> Int? {
         guard first == 4 || first >= 13 && first <= 19, text[start] >= UInt8(ascii: "2") else { return nil }
         var numbers = InlineArray<19, UInt8>(repeating: 0)
@@ -18,19 +19,22 @@ enum Card {
             if separator == 0 || isHyphenated.map({ $0 != (hyphen > 0) }) ?? false { break }
             isHyphenated = hyphen > 0
             let group = text.digits(at: end + separator, limit: 8)
-            if group < 3 || group > 7 || count + group > 19 { break }
+            if group == 0 || group > 7 || count + group > 19 { break }
             end += separator
             for place in 0..<group { numbers[count + place] = text[end + place] - ASCII.zero }
             count += group
             end += group
             if isRight(numbers, count), ends(text, end) { best = end }
+            if group < 3 { break }
         }
         return best
     }
 
     private static func ends(_ text: TextBytes, _ end: Int) -> Bool {
         if text.letterOrDigit(at: end) > 0 { return false }
-        return !((text[end] == ASCII.dot || text[end] == ASCII.comma) && ASCII.isDigit(text[end + 1]))
+        // A decimal, or the month of an expiry date.
+        let goesOn = text[end] == ASCII.dot || text[end] == ASCII.comma || text[end] == ASCII.slash
+        return !(goesOn && ASCII.isDigit(text[end + 1]))
     }
 
     private static func isRight(_ numbers: InlineArray<19, UInt8>, _ count: Int) -> Bool {

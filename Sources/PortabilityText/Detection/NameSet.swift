@@ -30,15 +30,15 @@ final class NameIndex: @unchecked Sendable {
     let filterShift: UInt32
 
     /// Folded words, one after the other, and where each ends.
-    private var units: [UInt16] = []
-    private var wordEnds: [Int] = [0]
-    private var longestWord = 0
+    private let units: [UInt16]
+    private let wordEnds: [Int]
+    private let longestWord: Int
     /// Open addressing by the hash of a word: its number plus one.
-    private var slots: [UInt32] = []
+    private let slots: [UInt32]
 
     /// From a state by a word, and whether a comma stands before it, to a state; state 0 is the beginning.
-    private var steps: [UInt64: Int] = [:]
-    private var states = [State()]
+    private let steps: [UInt64: Int]
+    private let states: [State]
 
     private struct State {
         var entry = -1
@@ -52,20 +52,20 @@ final class NameIndex: @unchecked Sendable {
     init(_ names: [String]) {
         let parsed = names.map(Name.init)
         var words: [[UInt16]: Int] = [:]
-        var keys: Set<UInt32> = []
+        var units: [UInt16] = []
+        var wordEnds = [0]
         for word in parsed.flatMap(\.words) where words[word.units] == nil {
             words[word.units] = wordEnds.count - 1
             units += word.units
             wordEnds.append(units.count)
-            longestWord = max(longestWord, word.units.count)
         }
-        slots = Array(repeating: 0, count: Self.powerOfTwo(atLeast: max(8, words.count * 2)))
-        for word in 0..<(wordEnds.count - 1) {
-            var slot =
-                Int(truncatingIfNeeded: Self.hash(units[wordEnds[word]..<wordEnds[word + 1]])) & (slots.count - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(word + 1)
-        }
+        self.units = units
+        self.wordEnds = wordEnds
+        longestWord = words.keys.reduce(0) { max($0, $1.count) }
+        slots = Self.slots(units, wordEnds)
+        var steps: [UInt64: Int] = [:]
+        var states = [State()]
+        var keys: Set<UInt32> = []
         for (entry, name) in parsed.enumerated() {
             for (sequence, comma) in name.sequences {
                 var state = 0
@@ -84,6 +84,8 @@ final class NameIndex: @unchecked Sendable {
                 keys.formUnion(sequence[0].keys)
             }
         }
+        self.steps = steps
+        self.states = states
         // At most one bit in sixteen is set, as long as the filter fits the nearest cache.
         let bits = min(1 << 16, Self.powerOfTwo(atLeast: max(1 << 9, keys.count * 16)))
         filterShift = UInt32(32 - bits.trailingZeroBitCount)
@@ -96,6 +98,18 @@ final class NameIndex: @unchecked Sendable {
     }
 
     deinit { filter.deallocate() }
+
+    private static func slots(_ units: [UInt16], _ wordEnds: [Int]) -> [UInt32] {
+        var slots = [UInt32](repeating: 0, count: powerOfTwo(atLeast: max(8, wordEnds.count * 2)))
+        for word in 0..<(wordEnds.count - 1) {
+            var hash = Hash()
+            for unit in units[wordEnds[word]..<wordEnds[word + 1]] { hash.add(unit) }
+            var slot = Int(truncatingIfNeeded: hash.value) & (slots.count - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = UInt32(word + 1)
+        }
+        return slots
+    }
 
     private static func powerOfTwo(atLeast count: Int) -> Int { 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount) }
 
@@ -114,12 +128,6 @@ final class NameIndex: @unchecked Sendable {
 
     private static func step(_ state: Int, _ word: Int, _ hasComma: Bool) -> UInt64 {
         UInt64(state) << 33 | UInt64(word) << 1 | (hasComma ? 1 : 0)
-    }
-
-    private static func hash(_ units: ArraySlice<UInt16>) -> UInt64 {
-        var hash = Hash()
-        for unit in units { hash.add(unit) }
-        return hash.value
     }
 
     private struct Hash {

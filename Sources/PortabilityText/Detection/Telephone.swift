@@ -81,8 +81,8 @@ enum Telephone {
                     break
                 }
             }
-            // Long equal groups that go on beyond any number: an account or a reference.
-            if isUniform || !isPlausible { return nil }
+            // Equal groups that go on beyond any number: an account or a reference.
+            if isUniform || followsEqualGroup || !isPlausible { return nil }
             return (hasParenthesis && !isOpen ? sign - 1 : sign)..<end
         }
 
@@ -154,6 +154,16 @@ enum Telephone {
             }
             let space = max(text.space(at: index + length), text.hyphen(at: index + length))
             return space > 0 && ASCII.isDigit(text[index + length + space])
+        }
+
+        /// True if the first two groups are of four or five digits, as is the one before them.
+        private var followsEqualGroup: Bool {
+            let length = groups[0]
+            guard groupCount > 1, length == 4 || length == 5, groups[1] == length, text[start - 1] == ASCII.space else {
+                return false
+            }
+            let before = start - 1 - length
+            return text.digits(at: before, limit: length) == length && text.letterOrDigit(before: before) == 0
         }
 
         /// How many digits a number written in groups has at most.
