@@ -6,6 +6,8 @@ public import PortabilityModel
 public func generateSchemas(_ catalogue: Catalogue) -> [(path: String, bytes: [UInt8])] {
     var files = schemaFiles(of: catalogue.entities, formats: Format.allCases, dialect: .service, language: .en)
     files.append(("request.schema.json", RequestSchema.document()))
+    files.append(("receipt.schema.json", ReceiptSchema.document()))
+    files.append(("journal.schema.json", JournalSchema.document()))
     for entity in catalogue.entities {
         let schema = TableSchema(EntityLayout(entity))
         for (index, table) in schema.plan.tables.enumerated() {

@@ -7,6 +7,18 @@ enum SchemaPart {
     static let date: SchemaNode = pattern(ValuePattern.date)
     static let timestamp: SchemaNode = pattern(ValuePattern.timestamp)
 
+    /// A date, or a time with its offset.
+    static let moment: SchemaNode = pattern("\(ValuePattern.timestamp)|\(ValuePattern.date)")
+    /// The id of a request or an instruction.
+    static let requestID: SchemaNode = pattern("[A-Za-z0-9_][A-Za-z0-9._\\-]{0,63}")
+    /// A role or another short word, never a name.
+    static let word: SchemaNode = pattern("[a-z0-9\\-]{1,40}")
+
+    /// Counts by name.
+    static func counts(of names: [String]) -> SchemaNode {
+        .members(["type": "object", "propertyNames": choice(names), "additionalProperties": count])
+    }
+
     static let channels = ["email", "letter", "web", "phone", "in-person", "other"]
     static let identityMethods = [
         "session", "known-email", "strong-authentication", "in-person", "already-known",
