@@ -33,6 +33,14 @@ struct ProcessingInformationTests {
         #expect(held[4].parts[0].grounds == [.restrictedByLaw])
     }
 
+    @Test("documents that were left out make a category partial, with the ground")
+    func documents() throws {
+        var dataset = Sample.dataset("bills", .invoicing, [Sample.service])
+        dataset.withheldDocuments = [(.notRedactable, 2)]
+        let held = try only(dataset)
+        #expect(held.presence == .partial && held.parts[0].grounds == [.notRedactable])
+    }
+
     @Test("is silent on what was not asked for, and on what is processed for others")
     func silence() {
         let information = Sample.information([

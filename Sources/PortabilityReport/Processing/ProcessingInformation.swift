@@ -7,7 +7,8 @@ public struct ProcessingInformation: Sendable {
     public enum Presence: String, Sendable, CaseIterable {
         /// All of it.
         case here
-        /// Some of it: records, documents or fields may be missing by fault, or were left out.
+        /// Some of it: records may be missing by fault, or records or documents were left out by rule. Single fields
+        /// that are masked do not count.
         case partial
         /// Left out by rule; told so that the person knows of it.
         case withheld

@@ -60,9 +60,8 @@ struct Told {
     /// Nil if there is nothing to tell: nothing found, not searched, not asked for.
     init?(_ dataset: ArchiveSummary.Dataset, purposes: [Purpose]) {
         var grounds: [Ground] = []
-        for withheld in dataset.withheldRecords where withheld.count > 0 && !grounds.contains(withheld.ground) {
-            grounds.append(withheld.ground)
-        }
+        for withheld in dataset.withheldRecords + dataset.withheldDocuments
+        where withheld.count > 0 && !grounds.contains(withheld.ground) { grounds.append(withheld.ground) }
         let presence: ProcessingInformation.Presence
         switch dataset.outcome {
         case .exported:

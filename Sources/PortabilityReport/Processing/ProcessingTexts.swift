@@ -188,7 +188,7 @@ enum ProcessingTexts {
             + "({decisions}). Voit vaatia, että tiedot käsittelee luonnollinen henkilö, esittää kantasi ja riitauttaa "
             + "päätöksen.",
         sv: "Du har rätt att inte bli föremål för ett beslut som enbart grundas på automatiserad behandling "
-            + "({decisions}). Du kan kräva personlig kontakt, utveckla din ståndpunkt och bestrida beslutet.",
+            + "({decisions}). Du har rätt till personlig kontakt med oss för att uttrycka din åsikt och bestrida beslutet.",
         en: "You have the right not to be subject to a decision based solely on automated processing ({decisions}). "
             + "You may ask that a person looks at it, express your point of view and contest the decision.")
     static let noDecision = LocalizedText(
