@@ -102,8 +102,11 @@ final class RecordComparison {
         _ left: RecordCursor, _ first: Range<Int>, _ right: RecordCursor, _ second: Range<Int>
     ) -> Bool {
         guard first.count == second.count else { return false }
-        let (tokens, others) = (left.batch.tokens.span, right.batch.tokens.span)
-        let (bytes, otherBytes) = (left.batch.bytes.span, right.batch.bytes.span)
+        let (own, theirs) = (left.batch, right.batch)
+        let tokens = own.tokens.span
+        let others = theirs.tokens.span
+        let bytes = own.bytes.span
+        let otherBytes = theirs.bytes.span
         for offset in 0..<first.count {
             let (token, other) = (tokens[first.lowerBound + offset], others[second.lowerBound + offset])
             guard token.kind == other.kind, token.field == other.field, token.length == other.length else {
