@@ -39,7 +39,7 @@ struct CancellationTests {
         }
         let engine = PortabilityEngine(configuration: engineConfiguration(), options: EngineOptions(workers: 2))
         let solo = PortabilityEngine(configuration: engineConfiguration(), options: EngineOptions(workers: 1))
-        _ = try await solo.export(request(), to: folder.file("solo.zip"), created: 1_750_000_000)
+        _ = try await solo.export(request(), to: folder.file("solo.zip"), options: .init(created: 1_750_000_000))
         let expected = try bytes(of: folder.file("solo.zip"))
 
         var generator = SeededGenerator(50)
@@ -48,7 +48,7 @@ struct CancellationTests {
             for index in 0..<50 {
                 let path = folder.file("\(index).zip")
                 group.addTask {
-                    let task = Task { try await engine.export(request(), to: path, created: 1_750_000_000) }
+                    let task = Task { try await engine.export(request(), to: path, options: .init(created: 1_750_000_000)) }
                     if index % 2 == 0 {
                         try? await Task.sleep(nanoseconds: waits[index])
                         task.cancel()

@@ -39,7 +39,7 @@ struct DiskTests {
         // Together more than a spool keeps in memory.
         extractor.documentBytes = 40_000
         let engine = PortabilityEngine(configuration: configuration([extractor]), options: options)
-        return try await engine.export(request(formats: [.json, .csv, .xml]), to: path, created: 1)
+        return try await engine.export(request(formats: [.json, .csv, .xml]), to: path, options: .init(created: 1))
     }
 
     @Test("full at any write, sync or rename: one clear error, and nothing is left", arguments: [ENOSPC, EIO])

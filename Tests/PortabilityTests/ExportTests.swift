@@ -10,7 +10,7 @@ struct ExportTests {
         let folder = try Folder()
         let engine = PortabilityEngine(
             configuration: configuration([source("register", [dataset("person")], rows: ["person": rows(10)])]))
-        let result = try await engine.export(request(), to: folder.file("a.zip"), created: 1_800_000_000)
+        let result = try await engine.export(request(), to: folder.file("a.zip"), options: .init(created: 1_800_000_000))
         #expect(result.status == .complete)
         #expect(result.records == 10)
         #expect(result.bytes == Int64(try bytes(of: folder.file("a.zip")).count))
@@ -55,13 +55,13 @@ struct ExportTests {
         await #expect(throws: PortabilityError(.output, "")) { try await engine.export(request(), to: path) }
         #expect(try String(decoding: bytes(of: path), as: UTF8.self) == "precious")
         await #expect(throws: PortabilityError(.output, ""), "not an archive") {
-            try await engine.export(request(), to: path, replace: true)
+            try await engine.export(request(), to: path, options: .init(replace: true))
         }
         #expect(try String(decoding: bytes(of: path), as: UTF8.self) == "precious")
         let archive = folder.file("b.zip")
         _ = try await engine.export(request(formats: [.xml]), to: archive)
         let before = try bytes(of: archive).count
-        let result = try await engine.export(request(), to: archive, replace: true)
+        let result = try await engine.export(request(), to: archive, options: .init(replace: true))
         #expect(result.bytes != Int64(before))
         #expect(try ArchiveFileReader.verify(path: archive).isIntact)
     }
@@ -90,7 +90,7 @@ struct ExportTests {
             let path = folder.file("\(index).zip")
             _ = try await engine.export(
                 request(formats: index % 2 == 0 ? [.json, .csv, .xml, .jsonl] : [.xml, .jsonl, .csv, .json]), to: path,
-                created: 1_700_000_000)
+                options: .init(created: 1_700_000_000))
             let made = try bytes(of: path)
             // Compared outside the macro, which would otherwise describe every byte.
             let isSame = made == first ?? made

@@ -10,7 +10,7 @@ struct VerificationTests {
         let engine = PortabilityEngine(
             configuration: configuration([source("register", [dataset("person")], rows: ["person": rows(4)])]))
         let path = folder.file("a.zip")
-        _ = try await engine.export(request(), to: path, created: 1_700_000_000)
+        _ = try await engine.export(request(), to: path, options: .init(created: 1_700_000_000))
         return path
     }
 

@@ -81,7 +81,10 @@ public struct ExportOptions: Sendable {
     /// Where the receipt goes; nil writes none. It is in the result in any case.
     public var receiptPath: String?
 
-    public init() {}
+    public init(replace: Bool = false, created: Int64? = nil) {
+        self.replace = replace
+        self.created = created
+    }
 }
 
 /// What a source says when it is checked.

@@ -31,12 +31,12 @@ func dataset(
     _ id: String, entity: String = "person", category: PortabilityModel.Category = .registration,
     role: Role = .controller, origin: Origin = Origin(kind: .provided, by: .subject), means: Means = .automated,
     purposes: [String] = ["service"], subject: String = "user_id", order: DatasetDeclaration.Order = .recordID,
-    withheld: [DatasetDeclaration.WithheldField] = []
+    rules: [FieldRule] = []
 ) -> DatasetDeclaration {
     DatasetDeclaration(
         id: id, entity: entity, category: category, role: role, origin: origin, means: means, purposes: purposes,
         subjectKinds: [subject], tenantKind: role == .processor ? "customer_number" : nil, order: order,
-        withheldFields: withheld)
+        rules: rules)
 }
 
 func source(
