@@ -129,7 +129,7 @@ let package = Package(
             name: "PortabilityTests",
             dependencies: [
                 "Portability", "PortabilityModel", "PortabilityArchive", "PortabilityCalendar", "PortabilityCrypto",
-                "PortabilityEvidence", "PortabilityReport",
+                "PortabilityEvidence", "PortabilityReport", "PortabilityScope", "PortabilityText",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

@@ -233,14 +233,14 @@ private struct DatasetCheck {
             }
             try target(rule, layout)
         }
-        try accessIsWidest(layout)
         for right in Right.allCases {
             do {
                 _ = try FieldDecisions(layout: layout, dataset: dataset, right: right, scansText: true)
             } catch let error as PortabilityError {
-                throw error.within(place)
+                throw self.error("\(error.message): \(error.place.field ?? "")", remedy: error.remedy, key: "rules")
             }
         }
+        try accessIsWidest(layout)
     }
 
     private func target(_ rule: FieldRule, _ layout: EntityLayout) throws {
@@ -267,24 +267,16 @@ private struct DatasetCheck {
                     key: "rules")
             }
         }
-        switch rule.action {
-        case .keep, .withhold: break
-        case .mask:
-            if let kind = field?.kind, kind != .string {
-                throw error(
-                    "a rule masks a field that holds no text", remedy: "Withhold it, or keep it", key: "rules")
-            }
-        case .label:
-            guard case .field = rule.target, field?.kind == .string else {
-                throw error(
-                    "a rule puts a role label on what is no field of text",
-                    remedy: "Name the field that holds the name of a member of staff", key: "rules")
-            }
-            guard configuration.staff != nil else {
-                throw error(
-                    "a rule puts a role label on a name, and there is no list of staff",
-                    remedy: "Add `staff: { file: … }`, or a `staff` query to a source", key: "rules")
-            }
+        guard rule.action == .label else { return }
+        guard case .field = rule.target, field?.kind == .string else {
+            throw error(
+                "a rule puts a role label on what is no field of text",
+                remedy: "Name the field that holds the name of a member of staff", key: "rules")
+        }
+        guard configuration.staff != nil else {
+            throw error(
+                "a rule puts a role label on a name, and there is no list of staff",
+                remedy: "Add `staff: { file: … }`, or a `staff` query to a source", key: "rules")
         }
     }
 
@@ -294,48 +286,21 @@ private struct DatasetCheck {
         let portability = ScopeRules(
             right: .portability, purposes: configuration.purposes,
             portableLegitimateInterest: configuration.portableLegitimateInterest)
-        guard dataset.rules.contains(where: { !$0.rights.isEmpty }), portability.ground(for: dataset) == nil else {
-            return
+        guard portability.ground(for: dataset) == nil else { return }
+        if let found = try FieldDecisions.contradictions(layout: layout, dataset: dataset).first {
+            throw tooMuch(found.path == "(record)" ? "records" : found.path)
         }
-        for recordClass in dataset.classes?.names.map(Optional.some) ?? [nil] {
-            let access = dataset.rules.filter { applies($0, .access, recordClass) }
-            let portability = dataset.rules.filter { applies($0, .portability, recordClass) }
-            if access.contains(where: { $0.target == .record }), !portability.contains(where: { $0.target == .record })
-            {
-                throw tooMuch("records")
-            }
-            let files = [access, portability].map { rules in rules.first { $0.target == .documents }?.action ?? .keep }
-            if files[0] > files[1] { throw tooMuch("files") }
-            for group in layout.groups {
-                for field in group.fields where field.group < 0 {
-                    let path = (group.path + [field.name]).joined(separator: ".")
-                    let isOthers = field.definition.thirdParty
-                    if action(access, path, isOthers) > action(portability, path, isOthers) { throw tooMuch(path) }
-                }
-            }
+        func files(_ right: Right) -> FieldAction {
+            dataset.rules.first { $0.target == .documents && ($0.rights.isEmpty || $0.rights.contains(right)) }?.action
+                ?? .keep
         }
+        if files(.access) > files(.portability) { throw tooMuch("files") }
     }
 
     private func tooMuch(_ what: String) -> PortabilityError {
         error(
             "the rules take more from an access archive than from a portability archive (\(what))",
             remedy: "Leave `right` out, or name both rights", key: "rules")
-    }
-
-    private func applies(_ rule: FieldRule, _ right: Right, _ recordClass: String?) -> Bool {
-        (rule.rights.isEmpty || rule.rights.contains(right))
-            && (rule.classes.isEmpty || recordClass.map(rule.classes.contains) == true)
-    }
-
-    private func action(_ rules: [FieldRule], _ path: String, _ isOthers: Bool) -> FieldAction {
-        for rule in rules {
-            if case .field(let target) = rule.target, path == target || path.hasPrefix(target + ".") {
-                return rule.action
-            }
-        }
-        guard isOthers else { return .keep }
-        if let rule = rules.first(where: { $0.target == .others }) { return rule.action }
-        return dataset.origin == Origin(kind: .provided, by: .subject) ? .keep : .mask
     }
 
     private func near(_ path: String, in layout: EntityLayout) -> String? {

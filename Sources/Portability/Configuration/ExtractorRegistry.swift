@@ -160,7 +160,7 @@ private func queries(_ value: YAMLValue?) throws -> [String] {
 
 /// The names in braces of a path template, in their order.
 private func identifierKinds(inTemplate path: String) -> [String] {
-    path.split(separator: "{").dropFirst().compactMap { part in
+    path.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap { part in
         part.firstIndex(of: "}").map { String(part[..<$0]) }
     }
 }
