@@ -1,10 +1,11 @@
 import PortabilityText
 import Testing
 
-/// Texts made to be slow or to be misread. Were one read in more than linear time, a million bytes would take hours.
+/// Texts made to be slow or to be misread. Some hold ten million bytes in a release build: were one read in more than
+/// linear time, it would take hours.
 struct DetectionHostileTests {
     #if DEBUG
-        private static let size = 1_000_000
+        private static let size = 50_000
     #else
         private static let size = 10_000_000
     #endif
@@ -14,7 +15,7 @@ struct DetectionHostileTests {
     ])
 
     @Test(
-        "Millions of bytes of one thing",
+        "One thing over and over",
         arguments: [
             "0", "4", "9", "@", "+358", "+", "a@", "@a.", "a.", "a@a.", "Aa ", "Matti ", "Matti\n\n", "A", "Ä", "“",
             "-",
@@ -33,7 +34,7 @@ struct DetectionHostileTests {
         let gap = [UInt8](repeating: 0x20, count: Self.size)
         let bytes = Array("Matti".utf8) + gap + Array("Meikäläinen A".utf8) + gap + Array("Matti".utf8)
         let hits = detectors.scan(bytes)
-        #expect(hits.map(\.range) == [0..<(Self.size + 5 + 14)])
+        #expect(hits.map(\.range) == [0..<(Self.size + 5 + 13)])
         let word = [UInt8](repeating: UInt8(ascii: "a"), count: Self.size)
         #expect(detectors.scan(word + Array("@example.fi".utf8)).isEmpty)
         #expect(detectors.scan(Array("x@".utf8) + word + Array(".fi".utf8)).isEmpty)

@@ -68,6 +68,15 @@ struct DetectionNameTests {
         return result
     }
 
+    @Test("Entries and texts may differ in normalisation from their first letter on")
+    func normalisation() {
+        for (composed, apart) in [("Äijä Öhman", "A\u{308}ija\u{308} O\u{308}hman"), ("Bö Ek", "Bo\u{308} Ek")] {
+            for entry in [composed, apart] {
+                for text in [composed, apart] { #expect(names([entry], in: "“\(text)”") == [text]) }
+            }
+        }
+    }
+
     @Test("Middle names may be left out, and joined words stay together")
     func parts() {
         let entry = ["Maija Anneli Meikäläinen"]

@@ -18,7 +18,7 @@ struct DetectionPropertyTests {
         let issuers = [
             ("4", 16), ("51", 16), ("37", 15), ("36", 14), ("4", 13), ("62", 19), ("3530", 16), ("6011", 16),
         ]
-        for round in 0..<4000 {
+        for round in 0..<1200 {
             let (country, length) = lengths[round % lengths.count]
             let (prefix, size) = issuers[round % issuers.count]
             let (kind, number): (DetectedKind, String) =
@@ -47,7 +47,7 @@ struct DetectionPropertyTests {
             return stride(from: 0, to: characters.count, by: 4)
                 .map { String(characters[$0..<min($0 + 4, characters.count)]) }.joined(separator: separator)
         }
-        for _ in 0..<1000 {
+        for _ in 0..<200 {
             let iban = grouped(maker.iban(), " ")
             #expect(TextDetectors().found(in: "tili \(iban).") == [Found(.iban, iban)])
             let card = grouped(maker.card("54"), maker.random.below(2) == 0 ? " " : "-")
@@ -58,15 +58,17 @@ struct DetectionPropertyTests {
     @Test("A plain reading of the definitions agrees on random texts")
     func plainReading() {
         var random = SplitMix(seed: 77)
-        let pieces = "0 1 1 2 3 4 5 6 7 8 9 - + A T 9 7 0 1 ä".split(separator: " ").map(String.init) + [" ", "."]
+        let pieces = "0 1 2 3 4 5 6 7 8 9 - + A T E 5 2 1 ä".split(separator: " ").map(String.init) + [" ", " ", "."]
         var found = 0
-        for _ in 0..<2000 {
+        for _ in 0..<1500 {
             var text = ""
             while text.utf8.count < 200 {
                 switch random.below(6) {
-                case 0: text += ["010594Y90", "131052-30", "290296-90", "300294-90"][random.below(4)]
-                case 1: text += "411111111111"
-                case 2: text += "FI2112345600000"
+                case 0:
+                    text +=
+                        [" 010594Y903", " 131052-308", ".290296-900", " 290295-900", "-020504A902"][random.below(5)]
+                case 1: text += [" 411111111111111", " 37828224631000", "-422222222222"][random.below(3)]
+                case 2: text += " FI211234560000078"
                 default: break
                 }
                 text += pieces[random.below(pieces.count)]
@@ -92,14 +94,14 @@ struct DetectionPropertyTests {
         let syllables = ["a", "ba", "äk", "Al", "Ök", "bo", "å"]
         func word() -> String { (0...random.below(2)).map { _ in syllables[random.below(syllables.count)] }.joined() }
         var found = 0
-        for _ in 0..<500 {
+        for _ in 0..<300 {
             let names = (0..<20).map { _ in "\(word()) \(word())" }
             let text = (0..<60).map { _ in word() + [" ", " ", " ", ";", "x"][random.below(5)] }.joined()
             let hits = TextDetectors(names: [NameSet(names)]).scan(Array(text.utf8))
             #expect(hits.map(\.range) == Self.plainNames(names, in: text), "\(names) in \(text)")
             found += hits.count
         }
-        #expect(found > 1000)
+        #expect(found > 100)
     }
 
     /// Names of two words, in either order, parted by one space, between characters that are no letters.

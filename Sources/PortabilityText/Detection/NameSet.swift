@@ -45,7 +45,7 @@ final class NameIndex: @unchecked Sendable {
         var needsCapital = true
     }
 
-    private static let mostWords = 16
+    static let mostWords = 16
 
     var isEmpty: Bool { states.count == 1 }
 
@@ -65,6 +65,7 @@ final class NameIndex: @unchecked Sendable {
         slots = Self.slots(units, wordEnds)
         var steps: [UInt64: Int] = [:]
         var states = [State()]
+        var firstWords: Set<[UInt16]> = []
         var keys: Set<UInt32> = []
         for (entry, name) in parsed.enumerated() {
             for (sequence, comma) in name.sequences {
@@ -81,7 +82,7 @@ final class NameIndex: @unchecked Sendable {
                 }
                 if states[state].entry < 0 { states[state].entry = entry }
                 if name.parts.count > 1 { states[state].needsCapital = false }
-                keys.formUnion(sequence[0].keys)
+                if firstWords.insert(sequence[0].units).inserted { keys.formUnion(sequence[0].keys) }
             }
         }
         self.steps = steps
@@ -231,8 +232,28 @@ private struct Name {
 
     struct Word {
         var units: [UInt16] = []
-        /// The keys by which the filter lets the word through, in either form of normalisation.
-        var keys: [UInt32] = []
+
+        /// The keys by which the filter lets the word through. A composed letter begins with a byte beyond ASCII where
+        /// the same letter taken apart begins with its base; and after a word of one or two letters anything may stand.
+        var keys: [UInt32] {
+            let apart = units.map { $0 < 0x80 ? UInt8($0) : 0x80 }
+            let composed = units.indices.map { place in
+                let isMarked = place + 1 < units.count && (0x300..<0x370).contains(units[place + 1])
+                return isMarked ? 0x80 : apart[place]
+            }
+            return Self.keys(apart) + (composed == apart ? [] : Self.keys(composed))
+        }
+
+        private static func keys(_ bytes: [UInt8]) -> [UInt32] {
+            if bytes.count > 2 || bytes.contains(0x80) { return [key(bytes + [0x80, 0x80])] }
+            let ends = (0..<0x80 as Range<UInt8>).filter { !ASCII.isAlphanumeric($0) } + [0x80]
+            if bytes.count == 2 { return ends.map { key(bytes + [$0]) } }
+            return ends.flatMap { end in (0...0x80 as ClosedRange<UInt8>).map { key(bytes + [end, $0]) } }
+        }
+
+        private static func key(_ bytes: [UInt8]) -> UInt32 {
+            NameIndex.filterKey(UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16)
+        }
     }
 
     var words: [Word] { parts.flatMap { $0 } }
@@ -258,14 +279,12 @@ private struct Name {
                 continue
             }
             var word = Word()
-            let start = index
             while length > 0 {
                 let (first, second, third) = Folding.units(text, index, length)
                 word.units += [first, second, third].filter { $0 > 0 }
                 index += length
                 length = text.letterOrDigit(at: index)
             }
-            word.keys = Self.keys(composed: (start..<index).map { text[$0] }, word.units)
             if joins { parts[parts.count - 1].append(word) } else { parts.append([word]) }
             joins = true
         }
@@ -293,33 +312,5 @@ private struct Name {
             add(given[(count - 1)...], given[..<1])
         }
         return sequences
-    }
-
-    /// The filter's keys of a word. A composed letter begins with a byte beyond ASCII where the same letter taken apart
-    /// begins with its base; and after a word of one or two letters, anything may stand.
-    private static func keys(composed: [UInt8], _ units: [UInt16]) -> [UInt32] {
-        let apart = units.map { $0 < 0x80 ? UInt8($0) : 0x80 }
-        // Marks of the letter that precedes stand apart from it in one form only.
-        let together = composed.map { $0 < 0x80 ? $0 : 0x80 }
-        var keys: [UInt32] = []
-        for form in [together, apart] {
-            if form.count > 2 || form.contains(0x80) {
-                keys.append(key(form + [0x80, 0x80]))
-                continue
-            }
-            let ends = (0..<0x80 as Range<UInt8>).filter { !ASCII.isAlphanumeric($0) }
-            for end in ends + [0x80] {
-                if form.count == 2 {
-                    keys.append(key(form + [end]))
-                } else {
-                    for last in 0...0x80 as ClosedRange<UInt8> { keys.append(key(form + [end, last])) }
-                }
-            }
-        }
-        return keys
-    }
-
-    private static func key(_ bytes: [UInt8]) -> UInt32 {
-        NameIndex.filterKey(UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16)
     }
 }
