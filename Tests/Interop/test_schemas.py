@@ -7,6 +7,7 @@ import unittest
 
 import jsonschema
 import xmlschema
+import yaml
 
 import support
 
@@ -136,3 +137,48 @@ class BrokenFiles(unittest.TestCase):
         manifest = load(self.path / "manifest.json")
         manifest["datasets"][0]["records"]["exported"] = "many"
         self.assertTrue(json_errors(schema, manifest))
+
+
+class Request(unittest.TestCase):
+    """The published schema of a request file takes the requests that the program takes."""
+
+    SCHEMA = load(support.ROOT / "schemas" / "request.schema.json")
+
+    class Reader(yaml.SafeLoader):
+        """YAML 1.2's JSON schema knows no dates: what looks like one is text."""
+
+    Reader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def requests(self):
+        for path in sorted((support.ROOT / "samples" / "requests").glob("*.yaml")):
+            yield path.name, yaml.load(path.read_text(encoding="utf-8"), self.Reader)
+
+    def test_the_sample_requests(self):
+        checked = 0
+        for name, request in self.requests():
+            with self.subTest(name):
+                errors = [error.message[:200] for error in json_errors(self.SCHEMA, request)]
+                if name == "no-identity-check.yaml":
+                    self.assertEqual(errors, ["'identity_check' is a required property"])
+                else:
+                    self.assertEqual(errors, [])
+                checked += 1
+        self.assertGreater(checked, 10)
+
+    def test_what_no_request_may_hold(self):
+        requests = dict(self.requests())
+        for key, value in (
+            ("identity_check", {"method": "passport"}),
+            ("identity_check", {"method": "in-person", "by": "Maija Meikäläinen"}),
+            ("requester", {"relation": "friend"}),
+            ("signature", {"form": "signed", "evidence": {"document": "letter", "sha256": "abc"}}),
+            ("delivery", {"to": "subject"}),
+            ("period", {}), ("period", {"from": "2026"}),
+            ("events", [{"kind": "extended", "at": "2026-11-20"}]),
+            ("residence", "Finland"), ("supplements", "R-2026-0001"), ("missing_by", "soon"), ("note", "x"),
+        ):
+            with self.subTest("%s: %s" % (key, value)):
+                self.assertTrue(json_errors(self.SCHEMA, {**requests["access.yaml"], key: value}))
