@@ -132,3 +132,15 @@ func namesIn(_ folder: String) throws -> [String] {
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 }
+
+/// Waits for a journal's lock, at most half a minute: a process that is stopped while it holds it must not stop others.
+func lock(_ descriptor: Int32, _ kind: Int32, _ path: String) throws {
+    for _ in 0..<30_000 {
+        if flock(descriptor, kind | LOCK_NB) == 0 { return }
+        if errno == EINTR { continue }
+        guard errno == EWOULDBLOCK else { throw outputFailure("the journal cannot be locked", errno, path) }
+        usleep(1000)
+    }
+    throw PortabilityError(
+        .output, "another process keeps the journal locked", remedy: "End it, or wait", at: .init(file: path))
+}

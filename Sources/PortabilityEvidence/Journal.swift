@@ -23,7 +23,7 @@ public import PortabilityModel
 ///
 /// Whoever may write the file can cut lines off at its end, or write the whole file anew with right digests. Both are
 /// seen only by someone who has noted the head (the count and the digest of the last line) elsewhere:
-/// ``verify(expecting:count:visit:)`` takes them. Every archive's receipt is such a note for what came before it.
+/// ``verify(expecting:count:visit:)`` takes them. Each dossier notes the head.
 public struct Journal: Sendable {
     static let formatName = "portability-journal"
     static let formatVersion = "1.0"
@@ -38,8 +38,6 @@ public struct Journal: Sendable {
 
     public let path: String
     let digest: DigestFactory
-    /// How long to wait for other writers, in milliseconds.
-    private static let patience = 30_000
 
     /// A journal at a path; the file is made by the first ``append(_:at:)``.
     ///
@@ -118,7 +116,7 @@ public struct Journal: Sendable {
                         .output, "the journal is not a regular file", remedy: "Name a regular file or a new one",
                         at: .init(file: path))
                 }
-                try lock(descriptor)
+                try lock(descriptor, LOCK_EX, path)
                 // While we waited, the file may have been moved away.
                 var named = stat()
                 try check(fstat(descriptor, &status), "the journal cannot be read")
@@ -133,17 +131,6 @@ public struct Journal: Sendable {
         }
         throw PortabilityError(
             .output, "the journal is being moved while it is written", remedy: "Try again", at: .init(file: path))
-    }
-
-    private func lock(_ descriptor: Int32) throws {
-        for _ in 0..<Self.patience {
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
-            if errno == EINTR { continue }
-            guard errno == EWOULDBLOCK else { try check(-1, "the journal cannot be locked"); return }
-            usleep(1000)
-        }
-        throw PortabilityError(
-            .output, "another process keeps the journal locked", remedy: "End it, or wait", at: .init(file: path))
     }
 
     private struct End {

@@ -141,7 +141,12 @@ private struct JournalFile {
                 .unavailable, "the journal is not a regular file", remedy: "Check the path", at: .init(file: path))
         }
         // Without the lock a line that is being written could look cut off.
-        while flock(descriptor, LOCK_SH) != 0, errno == EINTR {}
+        do {
+            try lock(descriptor, LOCK_SH, path)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
         defer { flock(descriptor, LOCK_UN) }
         rest = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
     }
