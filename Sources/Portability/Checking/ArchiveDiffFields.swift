@@ -397,14 +397,17 @@ final class RecordComparison {
             }
             isExceeded = true
         }
-        if has(.a, .label) || has(.b, .label) {
-            if try differingLabels(place, has: has) { return }
+        let labelled = (
+            has(.a, .label) && TextMasks.isLabel(own), has(.b, .label) && TextMasks.isLabel(other)
+        )
+        if labelled.0 || labelled.1 {
+            if try differingLabels(place, labelled, has: has) { return }
             isExceeded = true
         }
         if !place.findings.a.isEmpty || !place.findings.b.isEmpty {
             return try differingTexts(place, own, other)
         }
-        let isMasked = has(.a, .mask) || has(.b, .mask)
+        let isMasked = [FieldAction.mask, .label].contains { has(.a, $0) || has(.b, $0) }
         try unexplained(.field, place.path, .both, isExceeded ? .countExceeded : isMasked ? .notItsMask : .noRule)
     }
 
@@ -420,11 +423,10 @@ final class RecordComparison {
 
     /// A label or pseudonym stands in one archive or in both; in both they differ by design.
     private func differingLabels(
-        _ place: Place, has: (ArchiveDifference.Side, FieldAction) -> Bool
+        _ place: Place, _ labelled: (Bool, Bool), has: (ArchiveDifference.Side, FieldAction) -> Bool
     ) throws -> Bool {
-        let (own, other) = (has(.a, .label), has(.b, .label))
-        let first = own ? charge(.a, place) { $0.action == .label } : nil
-        let second = other ? charge(.b, place) { $0.action == .label } : nil
+        let first = labelled.0 ? charge(.a, place) { $0.action == .label } : nil
+        let second = labelled.1 ? charge(.b, place) { $0.action == .label } : nil
         switch (first, second) {
         case (let first?, _?): try explained(.field, first, field: place.path, .both)
         case (let first?, nil):
@@ -447,9 +449,13 @@ final class RecordComparison {
 
     /// Free texts: equal but for spans that were masked in one of them, each of which was counted.
     private func differingTexts(_ place: Place, _ own: [UInt8], _ other: [UInt8]) throws {
-        guard let spans = TextMasks.spans(own, other) else {
-            return try unexplained(.text, place.path, .both, .outsideMasks)
-        }
+        // What no archive says was looked for is no mask, whatever it looks like.
+        let declared = Set(
+            place.findings.a.map { a.dataset.findings[$0].detected }
+                + place.findings.b.map { b.dataset.findings[$0].detected })
+        guard let spans = TextMasks.spans(own, other),
+            declared.contains(nil) || spans.allSatisfy({ $0.kinds.contains { declared.contains($0) } })
+        else { return try unexplained(.text, place.path, .both, .outsideMasks) }
         for span in spans {
             let sides: [ArchiveDifference.Side] =
                 switch span.maskedIn {

@@ -48,13 +48,44 @@ enum TextMasks {
                 found += spans.map { Span(kinds: $0, maskedIn: .b) }
             } else if let spans = masked(a[own], of: b[other]) {
                 found += spans.map { Span(kinds: $0, maskedIn: .a) }
-            } else if own.count <= longest, other.count <= longest, !own.isEmpty, !other.isEmpty {
-                found.append(Span(kinds: [DetectedKind.name.name], maskedIn: .both))
+            } else if own.count <= longest, other.count <= longest, let side = labelled(a[own], b[other]) {
+                found.append(Span(kinds: [DetectedKind.name.name], maskedIn: side))
             } else {
                 return nil
             }
         }
         return found
+    }
+
+    // MARK: Labels
+
+    /// Whether a value is formed as what stands for a name: `support agent 1`, or `person-` and eight signs.
+    static func isLabel(_ value: [UInt8]) -> Bool {
+        if value.count == 15, value.starts(with: "person-".utf8) { return true }
+        let digits = value.reversed().prefix { isDigit($0) }.count
+        return digits > 0 && value.count > digits + 1 && isSpace(value[value.count - digits - 1])
+    }
+
+    /// In which of two pieces of text a role with a number stands for a name; nil if in none.
+    private static func labelled(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> ArchiveDifference.Side? {
+        switch (holdsLabel(a), holdsLabel(b)) {
+        case (true, true): .both
+        case (true, false): .a
+        case (false, true): .b
+        // The role may be the same in both, so that the number alone differs.
+        case (false, false): isNumber(a) && isNumber(b) ? .both : nil
+        }
+    }
+
+    private static func holdsLabel(_ piece: ArraySlice<UInt8>) -> Bool {
+        piece.indices.dropFirst(2).contains {
+            isDigit(piece[$0]) && isSpace(piece[$0 - 1]) && (isLetter(piece[$0 - 2]) || piece[$0 - 2] >= 0x80)
+        }
+    }
+
+    /// Digits, and what follows the last of them without a letter.
+    private static func isNumber(_ piece: ArraySlice<UInt8>) -> Bool {
+        piece.first.map(isDigit) == true && !piece.contains { isLetter($0) || $0 >= 0x80 }
     }
 
     // MARK: Masks
