@@ -45,10 +45,11 @@ final class PageWriter {
     private var room: Int
     private var listBytes: Int
 
-    init(_ summary: ArchiveSummary, isFullPrint: Bool, out: HTMLOutput) {
+    init(_ summary: ArchiveSummary, isFullPrint: Bool, limits: PageLimits? = nil, out: HTMLOutput) {
+        let limits = limits ?? (isFullPrint ? .fullPrint : .screen)
         contents = Contents(summary)
         self.isFullPrint = isFullPrint
-        limits = isFullPrint ? .fullPrint : .screen
+        self.limits = limits
         self.out = out
         writer = RecordWriter(out: out, language: summary.language, limits: limits)
         room = limits.entries

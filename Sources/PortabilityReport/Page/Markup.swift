@@ -85,12 +85,12 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 }
 
 extension Unicode.Scalar {
-    /// Controls but TAB and LF, noncharacters, and the controls of writing direction.
+    /// Controls but TAB and LF, and what else a reader cannot see, see ``ValueText/isHidden(_:)``.
     var isUnprintable: Bool {
         switch value {
         case 0x09, 0x0A: false
-        case 0x00...0x1F, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069, 0xFDD0...0xFDEF: true
-        default: value & 0xFFFE == 0xFFFE
+        case 0x00...0x1F, 0x7F: true
+        default: value >= 0x80 && ValueText.isHidden(value)
         }
     }
 }

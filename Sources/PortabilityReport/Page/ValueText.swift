@@ -3,16 +3,18 @@ import PortabilityModel
 /// How a value that somebody once typed is written into the page: as text and nothing else.
 ///
 /// `& < > " '` are escaped. What a reader cannot see but a machine obeys (controls, marks of writing direction,
-/// invisible letters, tags) is shown by its code, as `U+202E`. A value that holds anything but ASCII is isolated, so
-/// that its writing direction ends where it ends.
+/// invisible letters, tags) is shown by its code, as `U+202E`. A value that may hold writing from right to left is
+/// isolated, so that its direction ends where it ends.
 enum ValueText {
     /// Appends a value.
     /// - Parameters:
     ///   - text: UTF-8.
-    ///   - limit: how many Unicode scalars are written; ``Shown/isWhole`` tells whether that was all.
+    ///   - limit: How many Unicode scalars are written.
+    /// - Returns: Whether that was all.
     static func append(_ text: Span<UInt8>, limit: Int, into out: inout [UInt8]) -> Bool {
-        let isASCII = !contains(text) { $0 >= 0x80 }
-        if !isASCII { out += Array("<bdi>".utf8) }
+        // The first letter written from right to left is U+0590, whose first byte is 0xD6.
+        let isIsolated = contains(text) { $0 >= 0xD6 }
+        if isIsolated { out += Array("<bdi>".utf8) }
         var index = 0
         var count = 0
         while index < text.count, count < limit {
@@ -31,7 +33,7 @@ enum ValueText {
             }
             index += length
         }
-        if !isASCII { out += Array("</bdi>".utf8) }
+        if isIsolated { out += Array("</bdi>".utf8) }
         return index >= text.count
     }
 
