@@ -253,7 +253,8 @@ private struct Lint {
         guard dataset.role == .controller, dataset.origin != Origin(kind: .provided, by: .subject),
             !dataset.rules.contains(where: { $0.target == .others || $0.target == .record })
         else { return }
-        let open = layout.paths(where: \.thirdParty).filter { path in
+        // Free text is looked through instead.
+        let open = layout.paths(where: { $0.thirdParty && $0.sensitivity != .free }).filter { path in
             !dataset.isOwn(path)
                 && !dataset.rules.contains {
                     if case .field(let named) = $0.target {
@@ -264,10 +265,11 @@ private struct Lint {
                 }
         }
         guard let first = open.first else { return }
+        let more = open.count > 1 ? " and \(open.count - 1) more" : ""
         warn(
             "others", "\(path).rules",
-            "\(open.count) fields of `\(dataset.id)` may be other people's, as `\(first)`, and no rule names them: they "
-                + "are masked by default",
+            "fields of `\(dataset.id)` may be other people's (`\(first)`\(more)), and no rule names them: they are masked "
+                + "by default",
             "Add a rule: `{ others: true, action: mask, ground: rights-of-others }`, or keep or withhold (Article 15(4))"
         )
     }
