@@ -103,8 +103,7 @@ struct ExportTests {
     @Test("carries documents as received, under names without personal data")
     func documents() async throws {
         let folder = try Folder()
-        var extractor = source(
-            "register", [dataset("person", rules: [FieldRule(.documents, .keep)])], rows: ["person": rows(1500)])
+        var extractor = source("register", [dataset("person")], rows: ["person": rows(1500)])
         extractor.documentBytes = 700
         let engine = PortabilityEngine(configuration: configuration([extractor]))
         let result = try await engine.export(request(formats: [.json]), to: folder.file("a.zip"))
@@ -121,7 +120,7 @@ struct ExportTests {
     @Test("gives no file that nobody has looked through, and counts it")
     func withheldDocuments() async throws {
         let folder = try Folder()
-        var extractor = source("register", [dataset("person")], rows: ["person": rows(3)])
+        var extractor = source("register", [dataset("person", rules: [])], rows: ["person": rows(3)])
         extractor.documentBytes = 10
         let engine = PortabilityEngine(configuration: configuration([extractor]))
         let result = try await engine.export(request(), to: folder.file("a.zip"))

@@ -31,7 +31,7 @@ func dataset(
     _ id: String, entity: String = "person", category: PortabilityModel.Category = .registration,
     role: Role = .controller, origin: Origin = Origin(kind: .provided, by: .subject), means: Means = .automated,
     purposes: [String] = ["service"], subject: String = "user_id", order: DatasetDeclaration.Order = .recordID,
-    rules: [FieldRule] = []
+    rules: [FieldRule] = [FieldRule(.documents, .keep)]
 ) -> DatasetDeclaration {
     DatasetDeclaration(
         id: id, entity: entity, category: category, role: role, origin: origin, means: means, purposes: purposes,
