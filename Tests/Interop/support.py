@@ -67,11 +67,14 @@ def folder(prefix):
 
 
 def make_samples():
-    """A copy of the samples with the register loaded."""
+    """A copy of the samples with the register loaded, and a secret that is none."""
     samples = folder("samples")
     shutil.copytree(
         ROOT / "samples", samples, dirs_exist_ok=True,
-        ignore=shutil.ignore_patterns("register.sqlite*", "generator", "__pycache__"))
+        ignore=shutil.ignore_patterns("register.sqlite*", "secret.key", "generator", "__pycache__"))
+    secret = samples / "secret.key"
+    secret.write_bytes(bytes(range(32)))
+    secret.chmod(0o600)
     database = sqlite3.connect(samples / "register.sqlite", isolation_level=None)
     database.executescript((samples / "register.sql").read_text(encoding="utf-8"))
     database.close()

@@ -455,6 +455,8 @@ struct FreeTextDeclarationTests {
         sample.top = ""
         sample.source = "    staff: [ 'SELECT name, role FROM staff' ]"
         sample.dataset = "        rules: [ { field: staff_name, action: label } ]"
+        #expect(try sample.refusal().remedy?.contains("secret_file") == true)
+        sample.top = "secret_file: secret.key"
         let configuration = try sample.load()
         #expect(configuration.staff?.asksSources == true)
         #expect(configuration.staff?.members.isEmpty == true)

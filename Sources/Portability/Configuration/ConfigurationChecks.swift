@@ -278,6 +278,11 @@ private struct DatasetCheck {
                 "a rule puts a role label on a name, and there is no list of staff",
                 remedy: "Add `staff: { file: … }`, or a `staff` query to a source", key: "rules")
         }
+        guard configuration.secretFile != nil else {
+            throw error(
+                "a rule puts a role label on a name, and there is no secret to number labels by",
+                remedy: "Add `secret_file:` with the path of a file of 32 random bytes or more", key: "rules")
+        }
     }
 
     /// Article 20 covers less than Article 15 and never more, so that no rule may take from an access archive what it
