@@ -151,6 +151,10 @@ struct ArchiveComparison {
             try compare(id)
             collector.sortGroups(from: first)
         }
+        func holdsRecords(_ archive: DiffArchive) -> Bool { archive.datasets.contains { $0.exported > 0 } }
+        if result.recordsCompared == 0, result.datasetsCompared > 0, holdsRecords(a), holdsRecords(b) {
+            result.warnings.append("no record is in both archives: they may be of two people")
+        }
         result.groups = collector.groups
         return result
     }
@@ -203,11 +207,14 @@ struct ArchiveComparison {
         let sources = Dictionary(
             (b.manifest["sources"]?.array ?? []).map { ($0["id"]?.string ?? "", $0["as_of"]?.string) }
         ) { first, _ in first }
-        for source in a.manifest["sources"]?.array ?? [] {
-            guard let id = source["id"]?.string, let other = sources[id] else { continue }
-            if source["as_of"]?.string != other {
-                result.warnings.append("source \(id) was read at different times: it may have changed in between")
-            }
+        let changed = (a.manifest["sources"]?.array ?? []).compactMap { source -> String? in
+            guard let id = source["id"]?.string, let other = sources[id] else { return nil }
+            return source["as_of"]?.string == other ? nil : id
+        }
+        if !changed.isEmpty {
+            result.warnings.append(
+                "sources were read at different times and may have changed in between: "
+                    + changed.joined(separator: ", "))
         }
     }
 
