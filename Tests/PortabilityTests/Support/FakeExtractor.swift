@@ -26,6 +26,8 @@ struct FakeExtractor: Extractor {
     var fault: Fault = .none
     /// The rows that `resolve` looks through.
     var people: [SubjectKeys] = []
+    /// What look-ups answer.
+    var answers: [LookUp: [[String: String]]] = [:]
     /// Which rows a look-up by given keys can see.
     var resolveOnly: @Sendable (_ known: SubjectKeys, _ row: SubjectKeys) -> Bool = { _, _ in true }
     /// Records in a batch.
@@ -53,6 +55,10 @@ struct FakeExtractor: Extractor {
             extractor.people.filter { person in
                 known.all.contains { person[$0.kind].contains($0.value) } && extractor.resolveOnly(known, person)
             }
+        }
+
+        func lookUp(_ kind: LookUp, _ known: SubjectKeys) async throws -> [[String: String]] {
+            extractor.answers[kind] ?? []
         }
 
         func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd {
