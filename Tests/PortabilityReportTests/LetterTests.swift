@@ -181,7 +181,10 @@ struct LetterTests {
 
     @Test("A handover names the instruction; the controller is told that it answers", arguments: Language.allCases)
     func handover(language: Language) {
-        let text = Self.flat(.handoverCover, Self.facts(language, right: .handover))
+        var facts = Self.facts(language, right: .handover)
+        facts.archive?.ledger = [(Sample.text("invoices"), 26)]
+        let text = Self.flat(.handoverCover, facts)
+        #expect(text.contains("- \(Sample.text("invoices")[language]): 26"))
         #expect(text.contains("I-77") && text.contains(Self.digest))
         #expect(text.contains(LetterTexts.youAnswer[language].replacingNoBreak))
         #expect(text.contains(Sample.text("server log")[language]))

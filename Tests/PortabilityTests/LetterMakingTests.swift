@@ -145,6 +145,23 @@ struct LetterMakingTests {
         }
     }
 
+    @Test("A controller is told of the data that are its own, with their counts")
+    func handover() throws {
+        var request = Self.request(.handover)
+        request.instruction = "I-7"
+        var receipt = Self.receipt(.complete)
+        receipt.right = .handover
+        receipt.datasets[0].role = .processor
+        receipt.datasets.append(
+            .init(
+                id: "own", entity: "account", category: .registration, role: .controller, status: .withheld,
+                ground: .controller))
+        let facts = try facts(.handoverCover, request, receipt: receipt, on: "2026-02-11")
+        #expect(facts.leftOut.map(\.ground) == [.others] && facts.instruction == "I-7")
+        #expect(facts.archive?.ledger.map(\.label.en) == ["your account"])
+        #expect(facts.archive?.ledger.map(\.records) == [3])
+    }
+
     @Test("A refusal takes the grounds of the officer, else those of the receipt")
     func grounds() throws {
         #expect(try facts(.refusal, receipt: Self.receipt(.complete), on: "2026-02-11").grounds == [.others])

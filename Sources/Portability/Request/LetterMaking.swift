@@ -132,7 +132,10 @@ extension Configuration {
             categories: Category.allCases.filter { category in
                 receipt.datasets.contains { $0.category == category && $0.exported > 0 }
             })
-        for dataset in receipt.datasets {
+        facts.archive?.ledger = receipt.datasets.filter { $0.exported > 0 }.map { (label($0.id), $0.exported) }
+        // A controller is told of its own data only; what we hold as controller is no concern of its.
+        let concerned = receipt.datasets.filter { receipt.right != .handover || $0.role == .processor }
+        for dataset in concerned {
             var counts: [Ground: (records: Int64, values: Int64)] = [:]
             if let ground = dataset.ground { counts[ground] = (0, 0) }
             for withheld in dataset.withheld { counts[withheld.ground, default: (0, 0)].records += withheld.count }
@@ -163,6 +166,14 @@ extension Configuration {
         for source in sources {
             guard let dataset = source.extractor.declaration.datasets.first(where: { $0.id == id }) else { continue }
             if let label = dataset.label ?? catalogue.entity(named: dataset.entity)?.label { return label }
+        }
+        // The list of documents that an invoice dataset brings.
+        let suffix = "-documents"
+        if id.hasSuffix(suffix), let documents = catalogue.entity(named: "document")?.label {
+            let invoices = label(of: String(id.dropLast(suffix.count)), catalogue)
+            return LocalizedText(
+                fi: "\(documents.fi) (\(invoices.fi))", sv: "\(documents.sv) (\(invoices.sv))",
+                en: "\(documents.en) (\(invoices.en))")
         }
         return LocalizedText(fi: id, sv: id, en: id)
     }

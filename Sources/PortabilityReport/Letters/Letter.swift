@@ -266,6 +266,10 @@ struct LetterWriter {
         let isHandover = facts.right == .handover
         say(isHandover ? LetterTexts.handover : LetterTexts.switching)
         contents()
+        paper.items(
+            (facts.archive?.ledger ?? []).map {
+                "\($0.label[language]): \(ValueTexts.records.text($0.records, language))"
+            })
         if !facts.missing.isEmpty { missing() }
         archive()
         leftOut()

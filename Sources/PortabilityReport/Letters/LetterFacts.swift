@@ -53,6 +53,8 @@ public struct LetterFacts: Sendable {
         public var documents: Int64
         /// With records, or withheld, in the model's order.
         public var categories: [Category]
+        /// Labels of datasets and the records of each, for the controller's books.
+        public var ledger: [(label: LocalizedText, records: Int64)] = []
 
         public init(
             name: String? = nil, bytes: Int64, sha256: String, formats: [Format], records: Int64, documents: Int64,
