@@ -54,7 +54,11 @@ struct ProcessingInformationTests {
     @Test("tells a controller what is processed on its behalf, without a person's rights")
     func handover() throws {
         let information = Sample.information(
-            [Sample.dataset("c", .invoicing, [Sample.service], role: .processor)], right: .handover)
+            [
+                Sample.dataset("c", .invoicing, [Sample.service], role: .processor),
+                Sample.dataset("d", .profile, [Sample.service], records: 0, outcome: .withheld(.controller)),
+            ], right: .handover)
+        #expect(information.held.map(\.category) == [.invoicing])
         #expect(try held(.invoicing, information).rights.isEmpty)
     }
 

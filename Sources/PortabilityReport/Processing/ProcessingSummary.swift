@@ -5,7 +5,8 @@ extension ProcessingInformation {
     ///
     /// A category is told if records of it are in the archive, if records, fields or whole datasets of it were left out
     /// by rule, or if it could not be read. What was searched and not found is not told, nor what the person did not
-    /// ask for. To a person only what is held as controller is told; what is processed for others is theirs to tell.
+    /// ask for. To a person only what is held as controller is told; what is processed for others is theirs to tell. To
+    /// a controller only what is processed on its behalf is told.
     ///
     /// - Parameters:
     ///   - automatedDecisions: As configured; only those that use data told here are passed on.
@@ -22,11 +23,18 @@ extension ProcessingInformation {
         controllersAuthority = named.second
         statesRecipients = !summary.recipients.isEmpty
         isToSubject = summary.right == .access || summary.right == .portability
+        let role: Role? =
+            switch summary.right {
+            case .access, .portability: .controller
+            case .handover: .processor
+            case .switching: nil
+            }
         self.automatedDecisions = automatedDecisions
         held = Category.allCases.compactMap { category in
             let told = summary.datasets.compactMap { dataset -> Told? in
-                guard dataset.declaration.category == category, !isToSubject || dataset.declaration.role == .controller
-                else { return nil }
+                guard dataset.declaration.category == category, role == nil || dataset.declaration.role == role else {
+                    return nil
+                }
                 return Told(dataset, purposes: summary.purposes)
             }
             return told.isEmpty
