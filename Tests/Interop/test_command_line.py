@@ -12,7 +12,9 @@ import unittest
 import support
 
 COMMANDS = (
-    [], ["export"], ["plan"], ["verify"], ["inspect"], ["sources"], ["sources", "check"], ["schema"],
+    [], ["export"], ["plan"], ["verify"], ["inspect"], ["diff"], ["letter"], ["deadline"], ["receipts"],
+    ["receipts", "verify"], ["receipts", "show"], ["receipts", "record"], ["dossier"], ["purge"], ["lint"], ["sources"],
+    ["sources", "check"], ["schema"],
 )
 
 

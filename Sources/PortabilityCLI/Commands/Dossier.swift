@@ -26,13 +26,7 @@ struct DossierCommand: AsyncParsableCommand {
     @Flag(help: "Replace a dossier that is there.")
     var replace = false
 
-    @Option(
-        name: .shortAndLong, help: "The configuration (YAML), which names the journal.",
-        completion: .file(extensions: ["yaml", "yml"]))
-    var config: String?
-
-    @Option(name: .shortAndLong, help: "The journal. Default: the configuration's.", completion: .file())
-    var journal: String?
+    @OptionGroup var journal: JournalOptions
 
     @Option(help: "A receipt that does not lie beside its archive. May stand several times.", completion: .file())
     var receipt: [String] = []
@@ -58,8 +52,7 @@ struct DossierCommand: AsyncParsableCommand {
 
     func run() async throws {
         let loaded = try readInput { try ExportRequest.load(path: request) }
-        let journal =
-            try journal ?? config.flatMap { path in try readInput { try Configuration.load(path: path) }.journalFile }
+        let journal = try journal.path()
         var items = [Dossier.Item(.request, request)]
         let archives = archive.isEmpty ? Dossier.archive(of: loaded.id, beside: request) : archive
         for path in archives { items += [Dossier.Item(.archive, path)] + (try Dossier.beside(archive: path)) }

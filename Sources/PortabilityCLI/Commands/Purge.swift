@@ -11,8 +11,8 @@ struct PurgeCommand: AsyncParsableCommand {
         discussion: """
             Each is recognised by what is in it: an archive by its manifest, a request as one, a review by its name and
             form, a letter (A.letter-*.txt) by the archive or receipt of A beside it, a dossier by its dossier.json.
-            Receipts, journals and whatever is not recognised are never touched, links never followed. With --journal,
-            a line with the request's id and the counts is written before its files are removed. Age is counted from
+            Receipts, journals and whatever is not recognised are never touched, links never followed. A line with the
+            request's id and the counts is written to the journal before its files are removed. Age is counted from
             the creation time that an archive or dossier tells, else from the last change of the file. Of a dossier
             the copies of receipts and of the journal's lines stay.
 
@@ -26,8 +26,7 @@ struct PurgeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The least age: days or weeks, such as 90d or 12w.", valueName: "age"))
     var olderThan: String
 
-    @Option(name: .shortAndLong, help: "The journal to record it in.", completion: .file())
-    var journal: String?
+    @OptionGroup var journal: JournalOptions
 
     @Option(
         help: ArgumentHelp(
@@ -41,6 +40,9 @@ struct PurgeCommand: AsyncParsableCommand {
     func validate() throws {
         _ = try chosenKinds()
         _ = try minimumAge()
+        if !dryRun, journal.journal == nil, journal.config == nil {
+            throw ValidationError("Say where it is recorded: --journal FILE, or --config FILE that names one.")
+        }
     }
 
     private func chosenKinds() throws -> Set<Purge.Kind> {
@@ -84,9 +86,9 @@ struct PurgeCommand: AsyncParsableCommand {
             Terminal.error("\(candidates.count) would be removed; nothing was")
             return
         }
-        if journal == nil, !candidates.isEmpty { Terminal.error("warning: not recorded, since no --journal was given") }
         let outcome = try purge.remove(
-            candidates, journal: journal.map { Journal(path: $0, digest: SHA256Digest.factory) }, at: timestamp(now))
+            candidates, journal: journal.path().map { Journal(path: $0, digest: SHA256Digest.factory) },
+            at: timestamp(now))
         for failure in outcome.failures {
             Terminal.error("error: \(failure.path): \(failure.message); the journal says that it was removed".printable)
         }

@@ -25,8 +25,7 @@ struct Receipts: AsyncParsableCommand {
                 --expect-count the next time. Exit status 5 if anything is wrong.
                 """)
 
-        @Option(name: .shortAndLong, help: "The journal.", completion: .file())
-        var journal: String?
+        @OptionGroup var journal: JournalOptions
 
         @Argument(help: "Receipts, or folders of *.receipt.json.", completion: .file(extensions: ["json"]))
         var receipts: [String] = []
@@ -46,10 +45,11 @@ struct Receipts: AsyncParsableCommand {
         var json = false
 
         func validate() throws {
-            if journal == nil, receipts.isEmpty {
+            let hasJournal = journal.journal != nil || journal.config != nil
+            if !hasJournal, receipts.isEmpty {
                 throw ValidationError("Say what is to be checked: --journal FILE, receipts, or a folder of receipts.")
             }
-            if journal == nil, expectHead != nil || expectCount != nil {
+            if !hasJournal, expectHead != nil || expectCount != nil {
                 throw ValidationError("--expect-head and --expect-count are about a journal: give --journal FILE.")
             }
             if let expectHead, !EvidenceText.isDigest(expectHead) {
@@ -59,7 +59,7 @@ struct Receipts: AsyncParsableCommand {
 
         func run() async throws {
             let report = try EvidenceCheck(
-                journal: journal, receipts: receipts, archives: archive, expectedHead: expectHead,
+                journal: journal.path(), receipts: receipts, archives: archive, expectedHead: expectHead,
                 expectedCount: expectCount
             ).run(SHA256Digest.factory)
             for finding in report.findings {
@@ -175,8 +175,7 @@ struct Receipts: AsyncParsableCommand {
         @Argument(help: "What happened.", completion: .list(events.map(\.rawValue)))
         var event: String
 
-        @Option(name: .shortAndLong, help: "The journal; made if it is not there.", completion: .file())
-        var journal: String
+        @OptionGroup var journal: JournalOptions
 
         @Option(name: .shortAndLong, help: "The request's id.")
         var request: String
@@ -242,7 +241,10 @@ struct Receipts: AsyncParsableCommand {
                 name, request: request, happened: at ?? now, channel: channel, by: by, approver: approver,
                 until: until, receipt: id, ground: ground, article: article)
             do {
-                let head = try Journal(path: journal, digest: SHA256Digest.factory).append(entry, at: now)
+                guard let path = try journal.path() else {
+                    throw ValidationError("Say which journal: --journal FILE, or --config FILE that names one.")
+                }
+                let head = try Journal(path: path, digest: SHA256Digest.factory).append(entry, at: now)
                 Terminal.error("recorded; the journal has \(head.count) lines, head \(head.sha256)")
             } catch var error as PortabilityError where error.code == .refused {
                 // Nothing is refused to the person here: the arguments are not right.
