@@ -94,7 +94,7 @@ struct IndexHTMLTests {
             for (previous, next) in zip(levels, levels.dropFirst()) { #expect(next <= previous + 1) }
             let tables = html.components(of: "<table").count - 1
             #expect(tables > 0 && html.components(of: "<caption>").count - 1 == tables)
-            #expect(!html.contains("<th>") && !html.contains("<td>"))
+            #expect(!html.contains("<th>") && !html.contains("<td><"))
             #expect(html.components(of: "<th ").dropFirst().allSatisfy { $0.hasPrefix("scope=") })
             #expect(Self.tagsAreBalanced(html))
         }

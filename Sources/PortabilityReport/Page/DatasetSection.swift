@@ -232,33 +232,33 @@ extension PageWriter {
         try out.write(
             """
             <div class="wide" role="region" tabindex="0" aria-labelledby="c\(number: id)">\
-            <table role="table" class="rows"><caption id="c\(number: id)">\(text(dataset.label))</caption>
-            <thead role="rowgroup"><tr role="row">
+            <table class="rows"><caption id="c\(number: id)">\(text(dataset.label))</caption>
+            <thead><tr>
             """)
         for heading in headings {
             let number: Markup = heading.kind == .decimal ? " class=\"number\"" : ""
             try out.write(
-                "<th scope=\"col\" role=\"columnheader\"\(number)>\(heading.definition.label[language])</th>")
+                "<th scope=\"col\"\(number)>\(heading.definition.label[language])</th>")
         }
-        if hasOthers { try out.write("<th scope=\"col\" role=\"columnheader\">\(text(DataTexts.extras))</th>") }
-        try out.write("</tr></thead>\n<tbody role=\"rowgroup\">\n")
+        if hasOthers { try out.write("<th scope=\"col\">\(text(DataTexts.extras))</th>") }
+        try out.write("</tr></thead>\n<tbody>\n")
     }
 
     private func row(_ view: RecordView, columns: [Int], hasOthers: Bool) throws {
         var contents: [Int: RecordView.Content] = [:]
         view.forEachField { index, content in contents[index] = content() }
-        try out.write("<tr role=\"row\">")
+        try out.write("<tr>")
         for (position, column) in columns.enumerated() {
             let field = view.layout.groups[0].fields[column]
             let label = field.definition.label[language]
             let content = contents[column]
             if position == 0 {
-                try out.write("<th scope=\"row\" role=\"rowheader\">")
+                try out.write("<th scope=\"row\">")
             } else if content == nil {
-                try out.write("<td role=\"cell\" class=\"none\">")
+                try out.write("<td class=\"none\">")
             } else {
                 let number: Markup = field.kind == .decimal ? " class=\"number\"" : ""
-                try out.write("<td role=\"cell\"\(number) data-label=\"\(label)\"><div>")
+                try out.write("<td\(number) data-label=\"\(label)\"><div>")
             }
             if let content, !writer.isFull { try writer.content(content, of: field, in: view.batch) }
             if content == nil, position == 0 { try out.write("–") }
@@ -266,7 +266,7 @@ extension PageWriter {
             try out.write(position == 0 ? "</th>" : content == nil ? "</td>" : "</div></td>")
         }
         if hasOthers {
-            try out.write("<td role=\"cell\" data-label=\"\(text(DataTexts.extras))\"><div>")
+            try out.write("<td data-label=\"\(text(DataTexts.extras))\"><div>")
             try writer.others(of: view)
             try out.write("\(writer.cutNote)</div></td>")
         }

@@ -145,17 +145,17 @@ extension PageWriter {
     /// A table of an invoice.
     private func table(_ caption: LocalizedText, _ headings: [(text: LocalizedText, isNumber: Bool)]) throws {
         try out.write(
-            "<table role=\"table\" class=\"lines\"><caption>\(text(caption))</caption>\n"
-                + "<thead role=\"rowgroup\"><tr role=\"row\">")
+            "<table class=\"lines\"><caption>\(text(caption))</caption>\n"
+                + "<thead><tr>")
         for heading in headings {
             let number: Markup = heading.isNumber ? " class=\"number\"" : ""
-            try out.write("<th scope=\"col\" role=\"columnheader\"\(number)>\(text(heading.text))</th>")
+            try out.write("<th scope=\"col\"\(number)>\(text(heading.text))</th>")
         }
-        try out.write("</tr></thead>\n<tbody role=\"rowgroup\">\n")
+        try out.write("</tr></thead>\n<tbody>\n")
     }
 
     private func numberCell(_ heading: LocalizedText, _ body: () throws -> Void) throws {
-        try out.write("<td role=\"cell\" class=\"number\" data-label=\"\(text(heading))\"><div>")
+        try out.write("<td class=\"number\" data-label=\"\(text(heading))\"><div>")
         try body()
         try out.write("</div></td>")
     }
@@ -173,7 +173,7 @@ extension PageWriter {
         for line in lines {
             if written == limits.elements || writer.isFull { break }
             written += 1
-            try out.write("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">")
+            try out.write("<tr><th scope=\"row\">")
             try writer.text(line.text("name") ?? line.text("description") ?? "–")
             if line.text("name") != nil, let description = line.text("description") {
                 try out.write("<span class=\"meaning\">")
@@ -217,7 +217,7 @@ extension PageWriter {
             InvoiceTexts.taxes,
             [(InvoiceTexts.rate, false), (InvoiceTexts.taxable, true), (InvoiceTexts.tax, true)])
         for tax in taxes.prefix(limits.elements) where !writer.isFull {
-            try out.write("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">")
+            try out.write("<tr><th scope=\"row\">")
             try writer.text(tax.text("rate").map { language.decimal($0) } ?? tax.text("category") ?? "–")
             try out.write(tax.text("rate") == nil ? "</th>" : "\u{A0}%</th>")
             try numberCell(InvoiceTexts.taxable) {

@@ -142,8 +142,7 @@ extension Markup {
     }
 }
 
-/// A table whose rows become blocks, each cell under its heading, where the screen is narrow. The roles keep it a
-/// table for a screen reader there too.
+/// A table whose rows become blocks, each cell beside its heading, where the screen is narrow.
 struct Table {
     struct Column {
         var heading: String
@@ -159,25 +158,25 @@ struct Table {
 
     var markup: Markup {
         var html: Markup = """
-            <div class="wide"><table role="table" class="\(name)"><caption>\(caption)</caption>
-            <thead role="rowgroup"><tr role="row">
+            <div class="wide"><table class="\(name)"><caption>\(caption)</caption>
+            <thead><tr>
             """
         for column in columns {
             let number: Markup = column.isNumber ? " class=\"number\"" : ""
-            html += "<th scope=\"col\" role=\"columnheader\"\(number)>\(column.heading)</th>"
+            html += "<th scope=\"col\"\(number)>\(column.heading)</th>"
         }
-        html += "</tr></thead>\n<tbody role=\"rowgroup\">\n"
+        html += "</tr></thead>\n<tbody>\n"
         for row in rows {
-            html += "<tr role=\"row\">"
+            html += "<tr>"
             for (index, cell) in row.enumerated() {
                 if index == 0 {
-                    html += "<th scope=\"row\" role=\"rowheader\">\(cell)</th>"
+                    html += "<th scope=\"row\">\(cell)</th>"
                 } else if cell.isEmpty {
-                    html += "<td role=\"cell\" class=\"none\"></td>"
+                    html += "<td class=\"none\"></td>"
                 } else {
                     let number: Markup = columns[index].isNumber ? " class=\"number\"" : ""
                     html +=
-                        "<td role=\"cell\"\(number) data-label=\"\(columns[index].heading)\"><div>\(cell)</div></td>"
+                        "<td\(number) data-label=\"\(columns[index].heading)\"><div>\(cell)</div></td>"
                 }
             }
             html += "</tr>\n"
