@@ -438,8 +438,9 @@ class SourcesAreOnlyRead(unittest.TestCase):
             binary = support.folder("binary") / "portability"
             shutil.copyfile(support.program(), binary)
         for path in [samples, *samples.rglob("*")]:
-            os.chmod(path, 0o555 if path.is_dir() else 0o444)
+            os.chmod(path, 0o555 if path.is_dir() else 0o400 if path.name == "secret.key" else 0o444)
         if options:
+            os.chown(samples / "secret.key", 65534, 65534)
             for path in (samples, output, binary.parent):
                 os.chmod(path, 0o755)
             os.chmod(binary, 0o755)

@@ -230,20 +230,4 @@ struct RequestTests {
             try refusal("requester: { relation: guardian, evidence: { document: decision } }", in: handover).code
                 == .refused)
     }
-
-    @Test("has an identity check that was made before the export, at the latest")
-    func futureCheck() throws {
-        let request = try load(Self.good)
-        try request.checkIdentity(by: "2026-11-02T08:02:00Z")
-        try request.checkIdentity(by: "2027-01-01T00:00:00Z")
-        #expect(throws: PortabilityError(.identityNotChecked, "")) {
-            try request.checkIdentity(by: "2026-11-02T08:01:59Z")
-        }
-        var byDay = request
-        byDay.identityCheck?.at = "2026-11-03"
-        try byDay.checkIdentity(by: "2026-11-02T12:00:00Z")
-        #expect(throws: PortabilityError(.identityNotChecked, "")) {
-            try byDay.checkIdentity(by: "2026-11-01T12:00:00Z")
-        }
-    }
 }

@@ -1,7 +1,6 @@
 import PortabilityCalendar
 import PortabilityEvidence
 public import PortabilityModel
-import PortabilityText
 
 extension ExportRequest {
     /// Refuses what can never be run.
@@ -178,29 +177,6 @@ extension ExportRequest {
         }
     }
 
-    /// Refuses an identity check that lies in the future of an export: it was not made.
-    ///
-    /// Times of a day count exactly; a date is compared by the day in UTC, with one day for the time zone.
-    /// - Parameter created: when the export is made, RFC 3339.
-    /// - Throws: `identityNotChecked`.
-    public func checkIdentity(by created: String) throws {
-        guard let at = identityCheck?.at, let check = try? Moment(at), let now = try? Moment(created) else { return }
-        let isLater: Bool
-        switch (check, now) {
-        case (.instant(let check), .instant(let now)): isLater = check > now
-        case (.date(let check), .instant(let now)):
-            isLater = check.daysSince1970 > now.flooredDays + 1
-        case (.instant(let check), .date(let now)):
-            isLater = check.flooredDays > now.daysSince1970 + 1
-        case (.date(let check), .date(let now)): isLater = check > now
-        }
-        guard !isLater else {
-            throw PortabilityError(
-                .identityNotChecked, "the identity check is dated later than the export",
-                remedy: "Record when it was made", at: .init(field: "identity_check.at"))
-        }
-    }
-
     /// What an event says of itself; whether the events can have happened so is the deadline's to tell.
     private func checkEvents() throws {
         for event in events {
@@ -258,9 +234,4 @@ extension ExportRequest {
             }
         }
     }
-}
-
-extension Int64 {
-    /// The day, counted from 1970-01-01, of so many seconds.
-    fileprivate var flooredDays: Int64 { self >= 0 ? self / 86_400 : (self - 86_399) / 86_400 }
 }
