@@ -32,11 +32,13 @@ public final class DocumentGate: Sendable {
     private let detectors: TextDetectors
     private let scans: Bool
     private let keepsAll: Bool
+    private let isEntered: Bool
     private let state = Mutex(State())
 
     public init(dataset: DatasetDeclaration, context: ScopeContext) {
         self.dataset = dataset
         self.context = context
+        isEntered = dataset.origin == Origin(kind: .provided, by: .subject)
         scans = context.freeText.scans(context.right)
         keepsAll = dataset.rules.contains {
             $0.target == .documents && $0.action == .keep && ($0.rights.isEmpty || $0.rights.contains(context.right))
@@ -107,7 +109,12 @@ public final class DocumentGate: Sendable {
         return hits.contains { hit in
             let value = bytes.span.extracting(hit.range)
             if hit.kind != .identityCode, context.own.contains(value, as: hit.kind) { return false }
-            return hit.kind == .name || hit.kind == .identityCode || context.freeText[context.right, hit.kind] != .keep
+            switch context.freeText[context.right, hit.kind] {
+            case _ where hit.kind == .name || hit.kind == .identityCode: return true
+            case .keep: return false
+            case .mask: return !isEntered
+            case .review: return true
+            }
         }
     }
 }

@@ -75,6 +75,8 @@ public struct RecordScope: Sendable {
     private let keepsAll: Bool
     private let names: [[Bool]]
     private let documents: DocumentGate?
+    /// Whether the subject entered the data.
+    private let isEntered: Bool
 
     // Reused from batch to batch.
     private var tokens: [TapeToken] = []
@@ -89,6 +91,7 @@ public struct RecordScope: Sendable {
         documents: DocumentGate? = nil
     ) throws {
         self.documents = documents
+        isEntered = dataset.origin == Origin(kind: .provided, by: .subject)
         self.layout = layout
         self.dataset = dataset
         self.context = context
@@ -398,13 +401,15 @@ public struct RecordScope: Sendable {
         }
     }
 
-    /// What the profile says of a hit. Another's identity code, and the subject's own, are never kept for a person.
+    /// What the profile says of a hit. Another's identity code, and the subject's own, are never kept for a person; what
+    /// the subject entered and still controls is not masked (WP242), whoever it is about.
     private func action(of hit: Detection, _ token: TapeToken, _ batch: borrowing RecordBatch) -> FreeTextProfile.Action
     {
         if hit.kind == .identityCode, context.right == .access || context.right == .portability { return .mask }
         // A member of staff becomes a role; there is nothing to look at.
         if hit.kind == .name, recordNames == nil || hit.set == 0 && !dataset.keepsStaffNames { return .mask }
-        return context.freeText[context.right, hit.kind]
+        let action = context.freeText[context.right, hit.kind]
+        return action == .mask && isEntered ? .keep : action
     }
 
     private mutating func rewrite(
@@ -483,7 +488,7 @@ enum MaskKind {
 
 extension ReviewBook {
     /// Characters of a value that a review list shows.
-    public static let longestExcerpt = 4096
+    public static let longestExcerpt = 2000
 
     /// The beginning of a text, with what cannot be shown replaced: it is there to be read, decisions bind to the
     /// digest.

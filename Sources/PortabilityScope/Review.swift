@@ -57,14 +57,14 @@ public struct ReviewItem: Sendable {
 public final class ReviewBook: Sendable {
     private struct State {
         var pending: [ReviewItem.Key: ReviewItem] = [:]
-        var used: Set<ReviewItem.Key> = []
+        var used: [ReviewItem.Key: ReviewItem] = [:]
         var beyond: Int64 = 0
     }
 
     private let decided: [ReviewItem.Key: ReviewItem]
     private let state = Mutex(State())
     /// Pending items that are listed; more are counted.
-    static let longestList = 10_000
+    static let longestList = 5000
 
     public init(_ decided: [ReviewItem] = []) {
         self.decided = Dictionary(
@@ -74,7 +74,11 @@ public final class ReviewBook: Sendable {
     /// The decision on a value; nil if there is none, and the item is then remembered as pending if that is wanted.
     public func decide(_ key: ReviewItem.Key, remembers: Bool = true, _ item: () -> ReviewItem) -> ReviewItem? {
         if let made = decided[key] {
-            state.withLock { _ = $0.used.insert(key) }
+            var shown = item()
+            shown.decision = made.decision
+            shown.replacement = made.replacement
+            let used = shown
+            state.withLock { $0.used[key] = used }
             return made
         }
         guard remembers else { return nil }
@@ -97,8 +101,7 @@ public final class ReviewBook: Sendable {
 
     /// The decisions that this export used.
     public var used: [ReviewItem] {
-        let keys = state.withLock { $0.used }
-        return decided.values.filter { keys.contains($0.key) }.sorted { Self.precedes($0.key, $1.key) }
+        state.withLock { $0.used.values.sorted { Self.precedes($0.key, $1.key) } }
     }
 
     /// All decisions that were given, used or not.

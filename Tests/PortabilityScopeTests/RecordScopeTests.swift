@@ -268,6 +268,20 @@ struct FreeTextTests {
         #expect(try note("131052-308T", context(freeText: keep)).text == "******-****")
     }
 
+    @Test("what the subject entered is not masked, whoever it is about; an identity code of another is")
+    func entered() throws {
+        let own = dataset("messages", entity: "communication")
+        func body(_ text: String, _ right: Right, _ profile: FreeTextProfile = FreeTextProfile()) throws -> [String] {
+            try scoped(own, context(right, freeText: profile), of: [("1", [("body", .text(text))])]).records[0]
+        }
+        let text = "Maksoin tilille FI21 1234 5600 0007 85, soita 040 123 4567"
+        for right in [Right.access, .portability] {
+            #expect(try body(text, right) == ["body=\(text)"])
+            #expect(try body(text, right, FreeTextProfile(actions: [right: [.iban: .mask]])) == ["body=\(text)"])
+            #expect(try body("131052-308T", right) == ["body=******-****"])
+        }
+    }
+
     @Test("staff become roles in notes, stay in messages; the same person has the same label throughout an archive")
     func staffNames() throws {
         let (text, ledger) = try note("Liisa Laine ja Laine Liisa soittivat; Olli Oja ei.", context(staff: staff))

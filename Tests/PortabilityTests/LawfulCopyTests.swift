@@ -195,6 +195,7 @@ struct LawfulCopyTests {
             try await PortabilityEngine(configuration: changed)
                 .export(request(), to: folder.file("b.zip"), options: options)
         }
+        #expect(folder.names.contains("list.json-2.review.json"), "the first list is not overwritten")
         for other in [request(id: "R-2"), request(right: .portability)] {
             await #expect(throws: PortabilityError(.refused, "")) {
                 try await engine.export(other, to: folder.file("b.zip"), options: options)

@@ -132,13 +132,25 @@ public struct ReviewFile: Sendable {
         return text
     }
 
-    /// Writes a list, mode 0600.
+    /// Writes a list, mode 0600, under a name that is free: what somebody decided in an earlier list is not lost to a
+    /// run that was not told of it.
     ///
+    /// - Returns: its path.
     /// - Throws: `output`.
-    func write(to path: String, replace: Bool) throws {
-        let file = try OutputFile(path: path, replace: replace)
-        try file.write(document().span)
-        try file.commit()
+    func write(near path: String) throws -> String {
+        let ending = ".review.json"
+        let stem = path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path
+        for number in 1...1000 {
+            let name = number == 1 ? path : "\(stem)-\(number)\(ending)"
+            if access(name, F_OK) == 0 { continue }
+            let file = try OutputFile(path: name)
+            try file.write(document().span)
+            try file.commit()
+            return name
+        }
+        throw PortabilityError(
+            .output, "there are a thousand review lists of that name", remedy: "Remove those that are done",
+            at: .init(file: path))
     }
 
     private func document() -> [UInt8] {

@@ -196,7 +196,10 @@ public final class PortabilityEngine: Sendable {
         _ request: ExportRequest, to path: String, export: ExportOptions, events: ExportEvents?
     ) async throws -> ExportResult {
         try request.validate(identifiers: configuration.identifiers)
-        if export.replace { try refuseToReplaceOther(path) }
+        if export.replace {
+            try refuseToReplaceOther(path)
+            if let receipt = export.receiptPath { try refuseToReplaceOtherThanReceipt(receipt) }
+        }
         OutputFile.sweep(folder: OutputFile.folder(of: path), system: options.system)
         let output = try OutputFile(
             path: path, replace: export.replace, digest: SHA256Digest.factory, system: options.system)
@@ -274,18 +277,19 @@ public final class PortabilityEngine: Sendable {
         let pending = book.pending
         guard !pending.isEmpty else { return }
         let count = Int64(pending.count) + book.beyond
-        if let path = export.reviewListPath {
+        var path: String?
+        if let wanted = export.reviewListPath {
             // What was decided stays decided, where it is still the same.
             let list = ReviewFile(
                 request: request.id, right: request.right, reviewer: export.review?.reviewer,
                 items: book.used + pending, beyond: book.beyond)
-            try list.write(to: path, replace: true)
+            path = try list.write(near: wanted)
         }
         throw PortabilityError(
             .reviewNeeded, "\(count) places may show other people's data and must be looked at first",
-            remedy: export.reviewListPath == nil
+            remedy: path == nil
                 ? "Ask for the list with --review-list" : "Fill in the decisions, then run again with --reviewed",
-            at: .init(file: export.reviewListPath))
+            at: .init(file: path))
     }
 
     /// Only an archive may be replaced by an archive: a slip of the hand must not cost a configuration or a log.
@@ -299,6 +303,17 @@ public final class PortabilityEngine: Sendable {
         guard count == 0 || count == 4 && isArchive else {
             throw PortabilityError(
                 .output, "the target exists and is no archive, so it is not replaced",
+                remedy: "Choose another name, or remove the file yourself", at: .init(file: path))
+        }
+    }
+
+    private func refuseToReplaceOtherThanReceipt(_ path: String) throws {
+        guard access(path, F_OK) == 0 else { return }
+        do {
+            _ = try Receipt.prove(path: path, SHA256Digest.factory)
+        } catch {
+            throw PortabilityError(
+                .output, "the receipt's target exists and is no intact receipt, so it is not replaced",
                 remedy: "Choose another name, or remove the file yourself", at: .init(file: path))
         }
     }

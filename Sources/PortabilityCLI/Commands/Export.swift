@@ -51,7 +51,8 @@ struct Export: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where the list goes of what somebody must look at. Default: beside the archive, NAME.review.json.",
+            "Where the list goes of what somebody must look at. Default: beside the archive, NAME.review.json, or "
+                + "NAME-2.review.json if there is one already.",
             valueName: "file"))
     var reviewList: String?
 
