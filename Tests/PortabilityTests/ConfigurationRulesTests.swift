@@ -223,6 +223,8 @@ struct DeclarationTests {
         let configuration = try sample.load()
         #expect(configuration.userClasses.map(\.id) == ["employee"])
         #expect(configuration.userClasses.map(\.isParty) == [false])
+        sample.source += "\n    route: [ SELECT customer AS tenant FROM clients WHERE email IN (:email) ]"
+        #expect(try sample.refusal().place.field == "sources.register.route")
         sample.top = "user_classes: { employee: { label: \(texts) } }"
         #expect(try sample.refusal().remedy?.contains("party") == true)
     }

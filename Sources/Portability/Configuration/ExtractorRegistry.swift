@@ -55,6 +55,11 @@ extension ExtractorRegistry.Kind {
         var lookUps: [LookUp: [String]] = [:]
         for kind in LookUp.allCases { lookUps[kind] = try queries(source[kind.rawValue]) }
         let role = try reader.role(source)
+        if role == .controller, let route = source["route"] {
+            throw route.error(
+                "only data that are processed for others have controllers to forward to",
+                remedy: "Put `route` into a source of `role: processor`")
+        }
         return ConfiguredSource(
             extractor: try SQLiteExtractor(
                 SQLiteConfiguration(
