@@ -71,7 +71,7 @@ class Visit:
 def serious(page):
     """What axe-core finds that keeps people out."""
     page.evaluate(axe())
-    found = page.evaluate("axe.run()")
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
     if not found["passes"]:
         raise AssertionError("axe-core judged nothing")
     return [
@@ -151,8 +151,9 @@ class Page:
             for scheme in ("light", "dark"):
                 with self.subTest(width=width, scheme=scheme):
                     with Visit(self.file, width, scheme, policy=False) as visit:
-                        self.assertEqual(serious(visit.page), [])
-                        visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+                        # What is closed is judged too, once in each width: it takes its time.
+                        if (width == PHONE) == (scheme == "light"):
+                            visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
                         self.assertEqual(serious(visit.page), [])
 
     def test_tables_stay_tables_on_a_phone(self):
