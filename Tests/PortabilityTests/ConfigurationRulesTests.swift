@@ -223,10 +223,15 @@ struct DeclarationTests {
         let configuration = try sample.load()
         #expect(configuration.userClasses.map(\.id) == ["employee"])
         #expect(configuration.userClasses.map(\.isParty) == [false])
-        sample.source += "\n    route: [ SELECT customer AS tenant FROM clients WHERE email IN (:email) ]"
-        #expect(try sample.refusal().place.field == "sources.register.route")
         sample.top = "user_classes: { employee: { label: \(texts) } }"
         #expect(try sample.refusal().remedy?.contains("party") == true)
+    }
+
+    @Test("Controllers to forward to are asked of sources that are processed for others")
+    func route() throws {
+        var sample = Sample()
+        sample.source = "    route: [ 'SELECT customer AS tenant FROM clients WHERE email IN (:user_id)' ]"
+        #expect(try sample.refusal().place.field == "sources.register.route")
     }
 }
 
