@@ -48,7 +48,9 @@ struct CancellationTests {
             for index in 0..<50 {
                 let path = folder.file("\(index).zip")
                 group.addTask {
-                    let task = Task { try await engine.export(request(), to: path, options: .init(created: 1_750_000_000)) }
+                    let task = Task {
+                        try await engine.export(request(), to: path, options: .init(created: 1_750_000_000))
+                    }
                     if index % 2 == 0 {
                         try? await Task.sleep(nanoseconds: waits[index])
                         task.cancel()

@@ -11,7 +11,8 @@ struct ExportTests {
         let folder = try Folder()
         let engine = PortabilityEngine(
             configuration: configuration([source("register", [dataset("person")], rows: ["person": rows(10)])]))
-        let result = try await engine.export(request(), to: folder.file("a.zip"), options: .init(created: 1_800_000_000))
+        let result = try await engine.export(
+            request(), to: folder.file("a.zip"), options: .init(created: 1_800_000_000))
         #expect(result.status == .complete)
         #expect(result.records == 10)
         #expect(result.bytes == Int64(try bytes(of: folder.file("a.zip")).count))
