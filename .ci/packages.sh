@@ -2,10 +2,11 @@
 # Sourced by samples/quickstart and Tests/run: Debian packages, and only those that are missing.
 
 # What the build needs: C libraries, the compiler's own needs (Swift links with the system's C toolchain), git for the
-# packages that Package.swift names.
+# packages that Package.swift names. What the program needs: the rules of time zones.
 build_packages=(
     libxml2-dev zlib1g-dev libisal-dev libsqlite3-dev pkg-config
     ca-certificates git gcc binutils libc6-dev libstdc++-12-dev
+    tzdata
 )
 
 say() { printf '%s\n' "$*"; }
