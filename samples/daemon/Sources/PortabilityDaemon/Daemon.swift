@@ -3,7 +3,10 @@ import Logging
 import Portability
 import PortabilityModel
 
-/// Exports every request of a folder, several at once, with one engine.
+/// Exports every request of a folder, several at once, with one engine. Beside each archive lies its receipt.
+///
+/// A request that needs a review leaves the list of what somebody must look at, and is exported by the first run of the
+/// daemon that finds all of it decided.
 ///
 /// Whoever puts a request there writes it under another name and renames it to `*.yaml`, so that no half file is read.
 struct Daemon: Sendable {
@@ -57,10 +60,22 @@ struct Daemon: Sendable {
             let archive = "\(archives)/\(request.id).zip"
             // Done by an earlier run of the daemon: a file of that name is always whole.
             if FileManager.default.fileExists(atPath: archive) { return }
+            var options = ExportOptions()
+            options.receiptPath = "\(archive).receipt.json"
+            options.reviewListPath = "\(archives)/\(request.id).review.json"
+            // What an earlier run wanted somebody to look at.
+            if let path = options.reviewListPath, FileManager.default.fileExists(atPath: path) {
+                let review = try ReviewFile.load(path: path)
+                guard review.undecided == 0 else {
+                    logger.notice("waits for a review", metadata: ["places": "\(review.undecided)"])
+                    return
+                }
+                options.review = review
+            }
             let events = ExportEvents()
             async let shown: Void = show(events, logger: logger)
             // The engine logs how it ended; the sequence of events ends with the export, whatever becomes of it.
-            let result = try await engine.export(request, to: archive, events: events)
+            let result = try await engine.export(request, to: archive, options: options, events: events)
             await shown
             for error in result.errors {
                 logger.warning("a source failed", metadata: ["error": "\(error)"])
