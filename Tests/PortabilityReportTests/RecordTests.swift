@@ -356,10 +356,10 @@ struct RecordTests {
 
     @Test("A full print reads every record again and hands the page on in pieces")
     func fullPrint() throws {
-        var summary = summary("usage_event", [SampleRecord(["event": "newest"])], held: 2000)
+        var summary = summary("usage_event", [SampleRecord(["event": "newest"])], held: 4000)
         let layout = try #require(summary.datasets[0].rows?.layout)
         summary.datasets[0].rows?.all = { take in
-            for batch in 0..<20 {
+            for batch in 0..<40 {
                 try take(
                     sampleBatch(layout, (0..<100).map { SampleRecord(["event": .text("event-\(batch * 100 + $0)-")]) }))
             }
@@ -373,7 +373,7 @@ struct RecordTests {
         let text = String(decoding: html, as: UTF8.self)
         let check = HTMLCheck(text)
         let texts = Set(check.texts)
-        #expect((0..<2000).allSatisfy { texts.contains("event-\($0)-") })
+        #expect((0..<4000).allSatisfy { texts.contains("event-\($0)-") })
         #expect(!text.contains("newest (") && check.faults.isEmpty)
         #expect(pieces.count > 2 && (pieces.max() ?? 0) < 128 << 10)
         // On the screen the same archive shows the newest only.

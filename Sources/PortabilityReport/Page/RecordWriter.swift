@@ -135,8 +135,11 @@ final class RecordWriter {
         try view.forEachField { index, content in
             let field = view.layout.groups[view.group].fields[index]
             if skipped.contains(index) || field.definition.sensitivity == .secret || isFull { return }
-            try out.write("<div><dt>\(field.definition.label[language])</dt><dd>")
-            try self.content(content(), of: field, in: view.batch)
+            let content = content()
+            var long: Markup = ""
+            if case .value(let token) = content, token.length > 100 { long = " class=\"long\"" }
+            try out.write("<div\(long)><dt>\(field.definition.label[language])</dt><dd>")
+            try self.content(content, of: field, in: view.batch)
             try out.write("</dd></div>")
         }
     }

@@ -90,6 +90,7 @@ enum Style {
         .record { margin: .75rem 0; padding: .6rem .9rem; border: 1px solid var(--line); border-radius: .4rem;
           display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: .55rem 1.5rem;
           font-size: .95rem; }
+        .record > .long { grid-column: 1 / -1; }
         .record dt { font-weight: 400; font-size: .86em; color: var(--soft); }
         .same { margin: .75rem 0; padding: .5rem .9rem; background: var(--tint); border-radius: .4rem;
           font-size: .95rem; }
@@ -168,7 +169,7 @@ enum Style {
           .details > div { padding: .4rem 0; }
           .record > div { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: .75rem; }
           .record dt { hyphens: auto; overflow-wrap: anywhere; }
-          .meanings .record > div { display: block; }
+          .meanings .record > div, .record > .long { display: block; }
         }
         @media print {
           :root { --paper: #fff; --ink: #000; --soft: #333; --line: #999; --tint: #fff; --link: #000; --mark: #333;
@@ -179,7 +180,7 @@ enum Style {
           nav { display: none; }
           details::details-content { content-visibility: visible; block-size: auto; }
           h2, h3, h4, caption, thead { break-after: avoid; }
-          tr, li, .record, .opening > div { break-inside: avoid; }
+          tr, li, .record > div, .opening > div { break-inside: avoid; }
           .wide { overflow: visible; }
           table { font-size: 8pt; }
           .rows th, .rows td { min-width: 0; }
