@@ -61,6 +61,55 @@ def expect_same_records(archive, name, peer_archive, peer_name, raw, source, fie
                 raise Differs("record %d of %s differs from the peer's" % (number, name))
 
 
+def expect_scoped(archive, plain_archive, name, first_day, masked_class):
+    """Compares every record of an archive with rules with the same one of an archive without: what the rules change is
+    changed, what is before the first day is left out, and nothing else differs. The manifest must count the same."""
+    left_out = masked = 0
+    with (
+        zipfile.ZipFile(archive) as zipped,
+        zipped.open(name) as ours,
+        zipfile.ZipFile(plain_archive) as plain_zipped,
+        plain_zipped.open(name) as all_records,
+    ):
+        ours.readline()
+        for line in all_records:
+            line = line.rstrip(b"\n").removesuffix(b",")
+            if line in (b"[", b"]"):
+                continue
+            record = json.loads(line)
+            if first_day and record["occurred_at"][:10] < first_day:
+                left_out += 1
+                continue
+            if record["event"] == masked_class:
+                record["ip_address"] = "*****"
+                masked += 1
+            if json.loads(ours.readline().rstrip(b"\n").removesuffix(b",")) != record:
+                raise Differs("record %s of %s is not what the rules make of it" % (record["record_id"], name))
+        dataset = dataset_of(zipped, name)
+    counted = dataset["records"]["withheld"].get("outside-period", 0)
+    if counted != left_out or sum(rule["count"] for rule in dataset["rules"]) != masked:
+        raise Differs("the manifest counts %d records left out instead of %d, or not %d masks" % (
+            counted, left_out, masked))  # fmt: skip
+
+
+def expect_findings(archive, name, expected):
+    """Counts by kind of what was found in free text."""
+    with zipfile.ZipFile(archive) as zipped:
+        findings = dataset_of(zipped, name)["text_findings"]
+    found = {}
+    for finding in findings:
+        found[finding["kind"]] = found.get(finding["kind"], 0) + finding["count"]
+    if found != expected:
+        raise Differs("%s in %s has the findings %s instead of %s" % (name, archive, found, expected))
+
+
+def dataset_of(zipped, name):
+    """What the manifest says of the dataset that a file is of."""
+    manifest = json.loads(zipped.read("manifest.json"))
+    return next(
+        dataset for dataset in manifest["datasets"] if any(file["path"] == name for file in dataset["files"]))
+
+
 def plain(record):
     """The record with the spellings that the format changes made equal: times, and numbers in text fields."""
     result = {}

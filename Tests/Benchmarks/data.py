@@ -145,6 +145,68 @@ def tables(path, count, rows):
     connection.close()
 
 
+WORDS = (
+    "asiakas kysyi laskusta ja toimituksesta eilen iltapäivällä soitti uudelleen mutta ei jättänyt viestiä koska tilaus"
+    " oli jo lähetetty varastolta kunden frågade om fakturan och betalningen som inte syns i tjänsten ännu vi svarade"
+    " the customer asked about an invoice that was sent twice and got a credit note osoite muuttui yhteyshenkilö"
+    " vaihtui käyttöliittymässä näkyi saldo korjattu versiossa 3.12 klo 14:05 hinta 129,90 e lasku 2024-1003 viite 12 34567"
+).split()
+HITS = (
+    "pekka.esimerkki@example.org", "+358 40 000 1234", "FI21 1234 5600 0007 85", "131052-308T", "4111 1111 1111 1111",
+    "Kerttu Palvelija",
+)  # fmt: skip
+NOTE_BYTES = 2000
+
+
+def notes(path, count):
+    """Notes of `NOTE_BYTES` on one user, as staff writes them: prose, numbers, two identifiers of others in each."""
+    draw = random.Random(SEED).getrandbits
+    prose = []
+    for _ in range(512):
+        prose.append(" ".join(WORDS[draw(16) % len(WORDS)] for _ in range(80)))
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, user_id INTEGER, body TEXT)")
+
+    def bodies():
+        for index in range(count):
+            # A word such as "viite" before a number would make a reference of it: these stand apart.
+            text = " ".join([
+                prose[draw(9)], "; yhteys", HITS[index % len(HITS)], ";", prose[draw(9)], "; yhteys",
+                HITS[(index + 1) % len(HITS)], ";", prose[draw(9)], prose[draw(9)]])  # fmt: skip
+            text = text.encode()[:NOTE_BYTES].decode(errors="ignore")
+            yield index + 1, USER, text + "." * (NOTE_BYTES - len(text.encode()))
+
+    connection.executemany("INSERT INTO notes VALUES (?, ?, ?)", bodies())
+    connection.commit()
+    connection.close()
+
+
+STAFF_NAMES = ["Kerttu Palvelija"] + [
+    "%s %s" % (first, last) for first in ("Oiva", "Martta", "Veikko", "Helmi", "Taisto", "Lempi", "Urho", "Impi")
+    for last in ("Huolehtija", "Muuntaja", "Kirjuri", "Tallentaja", "Välittäjä", "Neuvoja")]  # fmt: skip
+
+
+def write_staff(folder):
+    """A list of staff and a secret for role labels; the lines of the configuration that name them."""
+    folder = pathlib.Path(folder)
+    lines = ["name,role"] + ["%s,support agent" % name for name in STAFF_NAMES]
+    (folder / "staff.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    secret = folder / "secret.key"
+    secret.touch(0o600)
+    secret.write_bytes(b"a secret of thirty-two bytes, or more")
+    return "staff: { file: staff.csv }\nsecret_file: secret.key\n"
+
+
+def notes_source(path):
+    text = "  notes:\n    kind: sqlite\n    path: %s\n    role: controller\n    datasets:\n" % path
+    text += DATASET % ("notes", "note", "communication")
+    return text + (
+        "        subject: user_id\n        query: SELECT id AS record_id, user_id AS subject, body FROM notes"
+        " WHERE user_id IN (:user_id) ORDER BY id\n")
+
+
 def invoices(folder, count, template):
     """Invoices like one of the samples, each with its own number."""
     text = pathlib.Path(template).read_bytes()
@@ -198,6 +260,20 @@ WITHOUT_TRACE = "        exclude: [{ column: trace, ground: not-personal-data, n
 TRACE_IS_KEY = "        record_id: trace\n"
 
 
+# Whom the events of a user concern, a day for each, and a rule for one class: what scope has to decide on.
+DATED = """        date: occurred_at
+        class:
+          field: event
+          values: { ui.click: own, ui.input: own, page.view: own, activity.idle: of-others }
+"""
+RULED = DATED + """        rules:
+          - { field: ip_address, action: mask, ground: rights-of-others, class: of-others }
+"""
+# The first three of the five years' days are not asked for, so that dates are compared and records left out.
+FIRST_WANTED = "2023-01-04"
+PERIOD = "period: { from: %s, to: 2099-12-31 }\n" % FIRST_WANTED
+
+
 def log_source(name, path, datasets):
     """datasets: (id, fields, names of the events or None, further lines such as WITHOUT_TRACE)."""
     text = "  %s:\n    kind: usage-log\n    path: %s\n    format: json-lines\n    role: controller\n" % (name, path)
@@ -230,21 +306,22 @@ def invoice_source(name, folder):
     return text + "        path: %s/{customer_number}/*.xml\n        direction: received\n" % folder
 
 
-def request(formats):
+def request(formats, right="access", more=""):
     return """id: BENCHMARK
-right: access
+right: %s
 received: 2026-11-02T09:14:00+02:00
 channel: email
 language: en
 identifiers: { user_id: %d, customer_number: %d }
 identity_check: { method: session, level: high, at: 2026-11-02T10:02:00+02:00, by: benchmark }
 formats: [%s]
-""" % (USER, CUSTOMER, ", ".join(formats))
+%s""" % (right, USER, CUSTOMER, ", ".join(formats), more)
 
 
-def write_configuration(folder, *sources):
-    path = pathlib.Path(folder) / "portability.yaml"
-    path.write_text(HEAD + "".join(sources), encoding="utf-8")
-    request_path = pathlib.Path(folder) / "request.yaml"
-    request_path.write_text(request(["json"]), encoding="utf-8")
+def write_configuration(folder, *sources, right="access", more="", head="", name="portability"):
+    """head: lines before the sources; more: lines at the end of the request."""
+    path = pathlib.Path(folder) / (name + ".yaml")
+    path.write_text(HEAD.replace("sources:\n", head + "sources:\n") + "".join(sources), encoding="utf-8")
+    request_path = pathlib.Path(folder) / (name + "-request.yaml")
+    request_path.write_text(request(["json"], right, more), encoding="utf-8")
     return path, request_path

@@ -388,7 +388,11 @@ def make_invoices(folder):
 
 HEAD = """portability: 1
 controller:
-  { name: Palvelu Oy, business_id: "1854047-8", address: "Katu 1, 02150 Esbo", country: FI, email: tieto@palvelu.example }
+  name: Palvelu Oy
+  business_id: "1854047-8"
+  address: Katu 1, 02150 Esbo
+  country: FI
+  email: tieto@palvelu.example
 policy: { register: Users, name: Privacy policy, date: 2025-01-01, url: "https://palvelu.example/privacy" }
 time_zone: Europe/Helsinki
 authority:
@@ -575,5 +579,6 @@ def request(folder, right, identifiers=None, more=""):
         "id: R-1\nright: %s\nreceived: 2026-11-02T09:14:00+02:00\nchannel: email\nlanguage: en\n"
         "identifiers: { %s }\nidentity_check: { method: session, at: 2026-11-02T10:02:00+02:00, by: privacy-officer }\n"
         "formats: [json, jsonl, csv, xml]\n%s%s"
-        % (right, identifiers, "instruction: I-1\n" if right == "handover" else "", more), encoding="utf-8")  # fmt: skip
+        % (right, identifiers, "instruction: I-1\n" if right == "handover" else "", more),
+        encoding="utf-8")
     return path

@@ -45,8 +45,10 @@ def make(clients_query=None):
     database = sqlite3.connect(world / "register.sqlite", isolation_level=None)
     database.execute("ALTER TABLE customers ADD COLUMN contact TEXT")
     for tenant, (name, number, contact) in TENANTS.items():
-        database.execute("UPDATE customers SET name = ?, contact = ? WHERE customer_number = ?", (name, contact, number))
-    database.execute("INSERT INTO customers VALUES (?, 'sole-trader', 'Pilvi Päättilä', NULL, NULL)", (PERSON_CUSTOMER,))
+        database.execute(
+            "UPDATE customers SET name = ?, contact = ? WHERE customer_number = ?", (name, contact, number))
+    database.execute(
+        "INSERT INTO customers VALUES (?, 'sole-trader', 'Pilvi Päättilä', NULL, NULL)", (PERSON_CUSTOMER,))
     database.execute(
         "INSERT INTO users VALUES (?, ?, 'Pilvi Päättilä', NULL, NULL, NULL)", (PERSON, PERSON_CUSTOMER))
     database.execute("INSERT INTO emails VALUES (90, ?, ?)", (PERSON, EMAIL))
@@ -215,7 +217,7 @@ class ThePerson(unittest.TestCase):
 
 
 class OneComputer(unittest.TestCase):
-    """Two people share a computer, and with it a cookie: each gets the events under her own name, nobody the others'."""
+    """Two people share a computer, and with it a cookie: each gets the events under her own name only."""
 
     def events(self, user):
         _, _, files = export(world(), "access", "user_id: " + user, check=support.EXIT_COMPLETE)
