@@ -89,12 +89,12 @@ class Help(unittest.TestCase):
 
 class Status(unittest.TestCase):
     def export(self, request, status, *arguments, **options):
-        """Exports; whatever the status, nothing but a complete archive may stand there."""
+        """Exports; whatever the status, nothing but a complete archive with its receipt may stand there."""
         output = support.folder("status") / "archive.zip"
         result = support.export(request, output, *arguments, check=status, **options)
         self.assertEqual(
-            [path.name for path in output.parent.iterdir()],
-            ["archive.zip"] if status in (support.EXIT_COMPLETE, support.EXIT_PARTIAL) else [])
+            sorted(path.name for path in output.parent.iterdir()),
+            ["archive.zip", "archive.zip.receipt.json"] if status in (support.EXIT_COMPLETE, support.EXIT_PARTIAL) else [])
         if status not in (support.EXIT_COMPLETE, support.EXIT_PARTIAL):
             self.assertEqual(result.stdout, "")
             self.assertTrue(result.stderr)
@@ -251,7 +251,8 @@ class Output(unittest.TestCase):
         support.export("nothing-but-an-account.yaml", path)
         support.export("nothing-but-an-account.yaml", path, "--replace")
         support.run("verify", path, check=support.EXIT_COMPLETE)
-        self.assertEqual([p.name for p in path.parent.iterdir()], ["archive.zip"])
+        self.assertEqual(
+            sorted(p.name for p in path.parent.iterdir()), ["archive.zip", "archive.zip.receipt.json"])
 
     def test_a_symbolic_link_is_never_followed(self):
         path = support.folder("link") / "archive.zip"

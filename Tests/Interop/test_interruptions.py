@@ -74,7 +74,7 @@ class Interruptions(unittest.TestCase):
         # It may have been done already; then all of it is there.
         if self.output.exists():
             support.run("verify", self.output, check=support.EXIT_COMPLETE)
-            self.assertEqual(names(self.folder), ["archive.zip"])
+            self.assertEqual(names(self.folder), ["archive.zip", "archive.zip.receipt.json"])
         else:
             self.assertEqual(ended, 143, messages)
             self.assertEqual(names(self.folder), [])
@@ -103,7 +103,7 @@ class Interruptions(unittest.TestCase):
         bystander = self.folder / "notes.tmp"
         bystander.write_text("mine")
         support.export("nothing-but-an-account.yaml", self.folder / "other.zip")
-        self.assertEqual(names(self.folder), ["notes.tmp", "other.zip"])
+        self.assertEqual(names(self.folder), ["notes.tmp", "other.zip", "other.zip.receipt.json"])
 
     def test_a_run_beside_it_is_not_swept(self):
         process = self.start()
@@ -111,7 +111,8 @@ class Interruptions(unittest.TestCase):
         support.export("nothing-but-an-account.yaml", self.folder / "other.zip")
         ended, messages = self.ended(process)
         self.assertEqual(ended, support.EXIT_COMPLETE, messages)
-        self.assertEqual(names(self.folder), ["archive.zip", "other.zip"])
+        self.assertEqual(names(self.folder), [
+            "archive.zip", "archive.zip.receipt.json", "other.zip", "other.zip.receipt.json"])
         support.run("verify", self.output, check=support.EXIT_COMPLETE)
 
     def test_any_moment(self):
@@ -122,7 +123,9 @@ class Interruptions(unittest.TestCase):
         ended, messages = self.ended(process)
         self.assertEqual(ended, support.EXIT_COMPLETE, messages)
         whole = time.monotonic() - started
+        receipt = self.folder / "archive.zip.receipt.json"
         self.output.unlink()
+        receipt.unlink()
         for number in (signal.SIGTERM, signal.SIGKILL) * 4:
             with self.subTest(number.name):
                 process = self.start()
@@ -131,14 +134,17 @@ class Interruptions(unittest.TestCase):
                 ended, messages = self.ended(process)
                 if self.output.exists():
                     support.run("verify", self.output, check=support.EXIT_COMPLETE)
+                    support.run("receipts", "verify", receipt, "--archive", self.output, check=support.EXIT_COMPLETE)
                     self.output.unlink()
                 else:
                     # Before the program's first line of code the system's own handling ends it.
                     self.assertIn(ended, (143, -number), messages)
                 if number == signal.SIGTERM:
                     self.assertNotIn("archive.zip", names(self.folder))
+                # The receipt comes first: proof without an archive does no harm, an archive without proof would.
+                receipt.unlink(missing_ok=True)
                 support.export("nothing-but-an-account.yaml", self.folder / "other.zip", "--replace")
-                self.assertEqual(names(self.folder), ["other.zip"])
+                self.assertEqual(names(self.folder), ["other.zip", "other.zip.receipt.json"])
 
 
 class NoSpace(unittest.TestCase):

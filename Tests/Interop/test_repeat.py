@@ -49,6 +49,7 @@ class Repeat(unittest.TestCase):
             target = samples / file.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+            shutil.copymode(file, target)
         self.assertEqual(self.again(samples_at=samples), self.expected)
 
     def test_another_working_folder_and_relative_paths(self):

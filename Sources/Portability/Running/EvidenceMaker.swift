@@ -1,3 +1,4 @@
+import Glibc
 import PortabilityArchive
 import PortabilityCalendar
 import PortabilityCrypto
@@ -72,27 +73,34 @@ struct EvidenceMaker: Sendable {
             datasets: datasets, documents: documents, missing: missing)
     }
 
-    /// Writes the receipt and the journal's lines, now that the archive stands under its name.
+    /// Gives the archive its name, after its receipt and before its line in the journal: no archive can go out without
+    /// its proof.
     ///
-    /// - Throws: `output` and what the journal throws. The archive then stands there all the same, and the error says
-    ///   so: it must not go out without its proof.
-    func settle(_ receipt: Receipt, output: OutputFile?) throws -> Receipt {
+    /// - Throws: `output`: there is then neither archive nor receipt, unless the message says that they are in place; and
+    ///   what the journal throws.
+    func settle(_ receipt: Receipt, archive: OutputFile, receipt file: OutputFile?) throws {
+        try archive.synchronize()
         do {
-            try write(receipt, to: output)
+            if let file {
+                let bytes = try receipt.document(SHA256Digest.factory)
+                try file.write(bytes.span)
+                try file.commit()
+            }
+            try archive.commit()
+        } catch {
+            if let file, file.isInPlace, !archive.isInPlace { unlink(file.path) }
+            throw error
+        }
+        do {
+            try record(receipt)
         } catch {
             var told = asPortabilityError(error)
-            told.message = "the archive is written, but its receipt or journal line is not: \(told.message)"
+            told.message = "archive and receipt are in place, but the journal does not say so: \(told.message)"
             throw told
         }
-        return receipt
     }
 
-    private func write(_ receipt: Receipt, to output: OutputFile?) throws {
-        if let output {
-            let bytes = try receipt.document(SHA256Digest.factory)
-            try output.write(bytes.span)
-            try output.commit()
-        }
+    private func record(_ receipt: Receipt) throws {
         guard let journal else { return }
         var events: [JournalEvent] = []
         if let review, let reviewer = review.reviewer, let sha256 = review.sha256 {

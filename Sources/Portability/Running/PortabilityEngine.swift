@@ -247,8 +247,11 @@ public final class PortabilityEngine: Sendable {
         let packager = Packager(
             engine: self, request: request, gathered: gathered, created: created, surroundings: surroundings,
             evidence: evidence, deadline: try evidence.deadline())
-        var result = try await withTaskExecutorPreference(encoders) { try packager.pack(into: output) }
-        result.receipt = try evidence.settle(result.receipt, output: receiptOutput)
+        let result = try await withTaskExecutorPreference(encoders) {
+            let result = try packager.pack(into: output)
+            try evidence.settle(result.receipt, archive: output, receipt: receiptOutput)
+            return result
+        }
         events?.send(
             .finished(status: result.status.rawValue, records: result.records, bytes: result.bytes))
         options.logger.info(

@@ -20,7 +20,7 @@ struct Packager: Sendable {
     let evidence: EvidenceMaker
     let deadline: ResponseDeadline?
 
-    /// Writes the archive and gives it its name.
+    /// Writes the archive; its name is the caller's to give.
     ///
     /// - Throws: `output`, `ledger`.
     func pack(into output: OutputFile) throws -> ExportResult {
@@ -84,7 +84,6 @@ struct Packager: Sendable {
         for entry in after { try zip.add(entry) }
         try zip.finish()
         try Task.checkPortabilityCancellation()
-        try output.commit()
         let sha256 = hexadecimal(output.digestValue ?? [])
         let status: ExportResult.Status =
             gathered.isNothingHeld ? .nothingHeld : isPartial ? .partial : .complete

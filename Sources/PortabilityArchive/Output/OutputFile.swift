@@ -19,6 +19,7 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
     private let temporaryPath: String
     private let replace: Bool
     private var descriptor: Int32
+    private var hasName = false
     private var buffer: [UInt8] = []
     private var written: Int64 = 0
     private var digest: (any StreamingDigest)?
@@ -57,6 +58,9 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
     /// The digest of the bytes written so far; nil if none was asked for.
     public var digestValue: [UInt8]? { monitor.withLock { digest?.value() } }
 
+    /// True once the file stands under its name.
+    public var isInPlace: Bool { monitor.withLock { hasName } }
+
     /// Adds bytes.
     ///
     /// - Throws: ``PortabilityError`` with code `output` if the disk refuses them, or the file is committed or
@@ -74,6 +78,23 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
                 }
             }
             written += Int64(bytes.count)
+        }
+    }
+
+    /// Brings the bytes to the disk, without giving the file its name yet.
+    ///
+    /// - Throws: ``PortabilityError`` with code `output`; there is then no temporary file any more.
+    public func synchronize() throws {
+        try monitor.withLock {
+            try checkOpen()
+            do {
+                try flush()
+                try check(
+                    system.uninterrupted { system.synchronize(descriptor) }, "cannot bring the archive to the disk")
+            } catch {
+                abandonHere()
+                throw error
+            }
         }
     }
 
@@ -100,6 +121,7 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
                 abandonHere()
                 throw error
             }
+            hasName = true
             Glibc.close(descriptor)
             descriptor = -1
             let opened = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
