@@ -93,10 +93,34 @@ def invalid(path):
         if message["type"] != "info" and UNKNOWN_TO_VALIDATOR not in message["message"]]
 
 
-@support.for_every_case
+#: Pages beside those of the archives that all tests share: request, its language if another, arguments.
+FURTHER = {
+    "english": ("access.yaml", "en", ()),
+    "nothing": ("nothing-held.yaml", None, ("--nothing-held",)),
+    "print": ("portability.yaml", None, ("--print", "full")),
+}
+
+
+@functools.cache
+def unzipped(case):
+    """The files of an archive, which no test changes."""
+    if case not in FURTHER:
+        return support.unzipped(case)
+    request, language, arguments = FURTHER[case]
+    samples = support.samples()
+    text = (samples / "requests" / request).read_text(encoding="utf-8")
+    if language:
+        text = re.sub("(?m)^language: .*$", "language: " + language, text)
+    folder = support.folder(case)
+    (folder / "request.yaml").write_text(text, encoding="utf-8")
+    support.export(folder / "request.yaml", folder / "archive.zip", *arguments, formats="json,csv")
+    return support.unzip(folder / "archive.zip")
+
+
 class Page:
     def setUp(self):
-        self.file = support.unzipped(self.case) / "index.html"
+        self.file = unzipped(self.case) / "index.html"
+        self.manifest = json.loads((unzipped(self.case) / "manifest.json").read_text(encoding="utf-8"))
 
     def test_it_asks_for_nothing_and_fits_every_screen(self):
         for width in WIDTHS:
@@ -132,8 +156,7 @@ class Page:
             box = opening.bounding_box()
             self.assertLess(box["y"] + box["height"], 2 * 780)
             text = opening.inner_text()
-            config = support.manifest(self.case)
-            self.assertIn(config["controller"]["name"], text)
+            self.assertIn(self.manifest["controller"]["name"], text)
             self.assertRegex(text, "@")
 
     def test_it_can_be_printed_whole(self):
@@ -170,7 +193,7 @@ class Page:
         html5lib.HTMLParser(strict=True).parse(text)
         self.assertEqual(invalid(self.file), [])
         language = re.search(r'<html lang="(\w+)">', text).group(1)
-        self.assertEqual(language, support.manifest(self.case)["language"])
+        self.assertEqual(language, self.manifest["request"]["language"])
 
     def test_pictures(self):
         folder = os.environ.get("PORTABILITY_SCREENSHOTS")
@@ -182,6 +205,14 @@ class Page:
                     if folder:
                         name = "%s-%d-%s.png" % (self.case, width, scheme)
                         (pathlib.Path(folder) / name).write_bytes(picture)
+
+
+def load_tests(loader, tests, _pattern):
+    """The checks of every page."""
+    for case in [*support.CASES, *FURTHER]:
+        checks = type("Page_" + case, (Page, unittest.TestCase), {"case": case, "__module__": __name__})
+        tests.addTests(loader.loadTestsFromTestCase(checks))
+    return tests
 
 
 class Judges(unittest.TestCase):
