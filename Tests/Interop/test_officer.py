@@ -508,7 +508,7 @@ class OtherRequests(unittest.TestCase):
         self.assertNotIn(code.decode(), letter + read(receipt))
 
     def test_a_voucher_is_kept_until_a_day_that_is_told(self):
-        """Of 15.8.2019, in the financial year 1.7.2019 to 30.6.2020: at least until 31.12.2026 (Accounting Act 2:10)."""
+        """Of 15.8.2019, in the financial year 1.7.2019–30.6.2020: at least until 31.12.2026 (Accounting Act 2:10)."""
         office = support.make_samples()
         folder = office / "invoices" / "billing" / "20042"
         one = sorted(folder.iterdir())[0]
