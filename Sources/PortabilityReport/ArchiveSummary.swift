@@ -1,3 +1,4 @@
+public import PortabilityCalendar
 public import PortabilityModel
 
 /// All that the human layer says of an archive. Made by the engine from what was written, never from what was planned.
@@ -190,6 +191,10 @@ public struct ArchiveSummary: Sendable {
     public var supplements: String?
     /// True if somebody asked for the subject.
     public var isRepresented = false
+    /// The other service or controller to which the archive goes directly, by name (Article 20(2)).
+    public var transmittedTo: String?
+    /// The controller's time zone, in which times are shown; nil shows them in UTC and says so.
+    public var timeZone: TimeZoneRules?
     /// The class of users to which the subject belongs.
     public var userClass: UserClass?
 

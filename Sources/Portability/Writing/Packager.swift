@@ -349,6 +349,8 @@ struct Packager: Sendable {
         summary.missingBy = isPartial ? missingBy : nil
         summary.supplements = request.supplements
         summary.isRepresented = request.requester != nil
+        summary.transmittedTo = request.delivery.flatMap { $0.to == .service || $0.to == .controller ? $0.name : nil }
+        summary.timeZone = try? TimeZoneRules(named: configuration.timeZone)
         summary.userClass = gathered.plan.userClass
         var own = summary
         own.authority = configuration.authority
