@@ -41,6 +41,14 @@ public struct FreeTextProfile: Sendable {
         }
     }
 
+    /// Whether anything may be hidden or stop the export, so that a file that cannot be looked through stays out.
+    public func hides(_ right: Right) -> Bool {
+        switch right {
+        case .access, .portability: true
+        case .switching, .handover: DetectedKind.allCases.contains { self[right, $0] != .keep }
+        }
+    }
+
     /// Whether free text is looked through at all: always for a person; for a customer or controller only if the
     /// configuration says what becomes of hits.
     public func scans(_ right: Right) -> Bool {

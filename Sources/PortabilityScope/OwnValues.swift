@@ -8,17 +8,36 @@ public struct OwnValues: Sendable, CustomReflectable {
 
     /// Adds a value. Spelling does not matter: letters are compared without case, and of numbers only the digits.
     public mutating func insert(_ value: String, as kind: DetectedKind) {
-        let folded = Self.folded(Array(value.utf8).span, kind)
-        if folded.count > 1 { values.insert(folded) }
+        let value = Array(value.utf8)
+        for form in Self.forms(value.span, kind, isKnown: true) where form.count > 3 { values.insert(form) }
     }
 
     func contains(_ value: Span<UInt8>, as kind: DetectedKind) -> Bool {
-        !values.isEmpty && values.contains(Self.folded(value, kind))
+        !values.isEmpty && Self.forms(value, kind, isKnown: false).contains { values.contains($0) }
     }
 
     /// The kind, then the value in one spelling.
+    ///
+    /// Of a telephone number there are several: `+358 40 …` as dialled within a country is `0` and what follows its
+    /// code, which has one to three digits. A known international number has all of them; one that is looked for is
+    /// compared as it is, and with numbers that are known only as they are dialled, since two countries share those.
+    private static func forms(_ value: Span<UInt8>, _ kind: DetectedKind, isKnown: Bool) -> [[UInt8]] {
+        let digits = folded(value, kind)
+        guard kind == .telephone else { return [[kind.rawValue, 0] + digits] }
+        let (whole, dialled, derived) = (UInt8(1), UInt8(2), UInt8(3))
+        let hasPlus = value.withUnsafeBufferPointer { $0.first { $0 > 0x20 && $0 != 0x28 } == UInt8(ascii: "+") }
+        guard hasPlus || digits.starts(with: [48, 48]) else {
+            let own = digits.first == 48 ? Array(digits.dropFirst()) : digits
+            let forms = [[kind.rawValue, dialled] + own]
+            return isKnown ? forms : forms + [[kind.rawValue, derived] + own]
+        }
+        let number = hasPlus ? digits : Array(digits.dropFirst(2))
+        let domestic = (1...3).filter { $0 < number.count }.map { Array(number.dropFirst($0)) }
+        return [[kind.rawValue, whole] + number] + domestic.map { [kind.rawValue, isKnown ? derived : dialled] + $0 }
+    }
+
     private static func folded(_ value: Span<UInt8>, _ kind: DetectedKind) -> [UInt8] {
-        var out: [UInt8] = [kind.rawValue]
+        var out: [UInt8] = []
         value.withUnsafeBufferPointer { bytes in
             for byte in bytes {
                 let lower = byte >= 65 && byte <= 90 ? byte | 32 : byte
@@ -31,8 +50,6 @@ public struct OwnValues: Sendable, CustomReflectable {
                 }
             }
         }
-        // A domestic number and its international spelling end alike: nine digits tell telephones apart.
-        if kind == .telephone, out.count > 10 { out = [kind.rawValue] + out.suffix(9) }
         return out
     }
 

@@ -68,12 +68,14 @@ public struct RecordScope: Sendable {
     private let detectors: TextDetectors
     private let identityCodes = TextDetectors(kinds: [.identityCode])
     private let classPath: [Int]
-    private let classValues: [[UInt8]: Int]
+    private let classValues: [(value: [UInt8], table: Int)]
     private let otherwise: Int?
     private let dateField: Int?
     private let period: (from: [UInt8]?, to: [UInt8]?)
     private let keepsAll: Bool
     private let names: [[Bool]]
+    /// By which mask each field is hidden: looked up by name once, not for every value.
+    private let masks: [[DetectedKind?]]
     private let documents: DocumentGate?
     /// Whether the subject entered the data.
     private let isEntered: Bool
@@ -84,6 +86,7 @@ public struct RecordScope: Sendable {
     private var fresh: [UInt8] = []
     private var recordNames: NameSet?
     private var isChanged = false
+    private var othersAreRenamed = false
 
     /// - Throws: `configuration` if a rule cannot be applied, or needs a key that there is none of.
     public init(
@@ -109,14 +112,15 @@ public struct RecordScope: Sendable {
         ledger.fields = decisions.rules.map { ($0, 0) }
         classPath = try dataset.classes.map { try layout.path(to: $0.field, dataset: dataset.id) } ?? []
         let classNames = dataset.classes?.names ?? []
-        classValues = Dictionary(
-            (dataset.classes?.values ?? []).map { (Array($0.value.utf8), classNames.firstIndex(of: $0.name) ?? 0) },
-            uniquingKeysWith: { first, _ in first })
+        classValues = (dataset.classes?.values ?? []).map {
+            (Array($0.value.utf8), classNames.firstIndex(of: $0.name) ?? 0)
+        }
         otherwise = dataset.classes?.otherwise.flatMap(classNames.firstIndex)
         dateField = try dataset.recordDate.map { try layout.path(to: $0, dataset: dataset.id)[0] }
         period = (context.period.from.map { Array($0.utf8) }, context.period.to.map { Array($0.utf8) })
         let hasPeriod = dateField != nil && (period.from != nil || period.to != nil)
         keepsAll = decisions.keepsAll && !hasPeriod
+        masks = layout.groups.map { group in group.fields.map { MaskKind.of($0.definition) } }
         names = layout.groups.map { group in
             group.fields.map { $0.kind == .string && ($0.name == "name" || $0.name.hasSuffix("_name")) }
         }
@@ -143,8 +147,10 @@ public struct RecordScope: Sendable {
                 tokens.append(contentsOf: batch.tokens[record.tokens])
             } else {
                 isChanged = false
+                othersAreRenamed = false
                 recordNames = table.scans ? maskedNames(record, table, in: batch) : nil
                 walk(record, table, &batch)
+                if othersAreRenamed { sortOthers(from: first, &batch) }
                 if isChanged, let documents {
                     let struck = documents.strike(batch.references(batch.tokens[record.tokens]), .notRedactable)
                     if !struck.isEmpty { removeReferences(struck, from: first, in: batch) }
@@ -164,7 +170,14 @@ public struct RecordScope: Sendable {
     private func recordClass(of record: RecordHead, in batch: borrowing RecordBatch) throws -> Int {
         if classPath.isEmpty { return 0 }
         if let token = batch.token(at: classPath, of: record),
-            let found = classValues[Array(batch.bytes[token.range])]
+            let found = batch.withBytes(
+                of: token,
+                { value in
+                    // A closed set is small: looking through it is cheaper than hashing the value.
+                    value.withUnsafeBufferPointer { bytes in
+                        classValues.first { $0.value.count == bytes.count && $0.value.elementsEqual(bytes) }?.table
+                    }
+                })
         {
             return found
         }
@@ -182,10 +195,14 @@ public struct RecordScope: Sendable {
         guard let dateField, period.from != nil || period.to != nil,
             let token = batch.token(at: [dateField], of: record)
         else { return nil }
-        let day = batch.bytes[token.range].prefix(10)
-        if let from = period.from, day.lexicographicallyPrecedes(from) { return .outsidePeriod }
-        if let to = period.to, to.lexicographicallyPrecedes(day) { return .outsidePeriod }
-        return nil
+        return batch.withBytes(of: token) { value in
+            value.withUnsafeBufferPointer { bytes in
+                let day = bytes.prefix(10)
+                if let from = period.from, day.lexicographicallyPrecedes(from) { return .outsidePeriod }
+                if let to = period.to, to.lexicographicallyPrecedes(day) { return .outsidePeriod }
+                return nil
+            }
+        }
     }
 
     /// The names in a record that its rules hide: they are to be found in its free text too.
@@ -307,7 +324,7 @@ public struct RecordScope: Sendable {
         _ name: TapeToken, _ value: TapeToken, _ record: RecordHead, _ table: FieldDecisions.Table,
         _ batch: inout RecordBatch
     ) {
-        var value = value
+        var (name, value) = (name, value)
         switch table.other {
         case .keep, .identification: break
         case .rule(let rule):
@@ -315,13 +332,46 @@ public struct RecordScope: Sendable {
             isChanged = true
             return
         case .scan:
-            if value.kind.value == .string || value.kind.value == .json {
-                guard let scanned = scan(value, record, field: "other.\(batch.text(name))", &batch) else { return }
+            // A name can be a value too: of a member whose key is somebody's address.
+            let scannedName = scan(name, record, field: "other", &batch)
+            guard let scannedName else { return }
+            if scannedName.offset != name.offset { othersAreRenamed = true }
+            name = scannedName
+            let kind = value.kind.value
+            if kind == .string || kind == .json || kind == .integer {
+                let field = "other.\(batch.text(name))"
+                guard var scanned = scan(value, record, field: field, &batch) else { return }
+                // A masked number is no number any more.
+                if kind == .integer, scanned.offset != value.offset { scanned.kind = TokenKind(.string) }
                 value = scanned
             }
         }
         tokens.append(name)
         tokens.append(value)
+    }
+
+    /// Brings the fields without a catalogue entry back into the order of their names, and keeps names apart that are
+    /// alike now.
+    private mutating func sortOthers(from first: Int, _ batch: inout RecordBatch) {
+        var begin = tokens.count
+        while begin - 2 >= first, tokens[begin - 2].kind == .otherName { begin -= 2 }
+        var pairs: [(name: [UInt8], token: TapeToken, value: TapeToken)] = []
+        var index = begin
+        while index < tokens.count {
+            pairs.append((Array(batch.bytes[tokens[index].range]), tokens[index], tokens[index + 1]))
+            index += 2
+        }
+        var seen: [[UInt8]: Int] = [:]
+        for index in pairs.indices {
+            let name = pairs[index].name
+            seen[name, default: 0] += 1
+            guard let count = seen[name], count > 1 else { continue }
+            pairs[index].name = name + Array(" \(count)".utf8)
+            pairs[index].token = batch.replacing(pairs[index].token, with: pairs[index].name)
+        }
+        pairs.sort { $0.name.lexicographicallyPrecedes($1.name) }
+        tokens.removeSubrange(begin...)
+        for pair in pairs { tokens += [pair.token, pair.value] }
     }
 
     private mutating func judge(
@@ -349,8 +399,7 @@ public struct RecordScope: Sendable {
         case .withhold: return nil
         case .label: batch.withBytes(of: token) { context.labels.append(for: $0, into: &fresh) }
         case .mask:
-            let definition = layout.groups[group].fields[Int(token.field)].definition
-            let kind = MaskKind.of(definition)
+            let kind = masks[group][Int(token.field)]
             batch.withBytes(of: token) { value in
                 if let kind { Masks.append(kind, value, into: &fresh) } else { Masks.appendText(value, into: &fresh) }
             }
@@ -396,8 +445,8 @@ public struct RecordScope: Sendable {
             ledger.text[.init(field: field, kind: "review", action: .withhold, ground: .reviewed), default: 0] += 1
             isChanged = true
             return nil
-        // Until it is decided nothing is written for good; masking is what does no harm.
-        case .mask, .replace, nil: return rewrite(token, field, settled.map { $0 == .review ? .mask : $0 }, &batch)
+        // A reviewer saw all that was found. Until it is decided nothing is written for good.
+        case .mask, .replace, nil: return rewrite(token, field, settled.map { _ in .mask }, &batch)
         }
     }
 

@@ -268,6 +268,21 @@ struct FreeTextTests {
         #expect(try note("131052-308T", context(freeText: keep)).text == "******-****")
     }
 
+    @Test("a reviewer who masks, masks all that was found, in what the subject entered too")
+    func reviewedEntered() throws {
+        let own = dataset("messages", entity: "communication")
+        let profile = FreeTextProfile(actions: [.access: [.email: .review, .telephone: .mask]])
+        let book = ReviewBook()
+        let fields: [(String, Value)] = [("body", .text("aino@example.fi, 040 123 4567"))]
+        _ = try scoped(own, context(freeText: profile, review: book), of: [("1", fields)])
+        var item = try #require(book.pending.first)
+        item.decision = .mask
+        #expect(
+            try scoped(own, context(freeText: profile, review: ReviewBook([item])), of: [("1", fields)]).records == [
+                ["body=a***@***.fi, *****67"]
+            ])
+    }
+
     @Test("what the subject entered is not masked, whoever it is about; an identity code of another is")
     func entered() throws {
         let own = dataset("messages", entity: "communication")
@@ -330,6 +345,38 @@ struct FreeTextTests {
         #expect(masked.contains("message=Terveisin *****"))
     }
 
+    @Test("a name is looked through like a value; names stay in order and apart")
+    func unmappedNames() throws {
+        let (records, ledger) = try scoped(
+            notes,
+            of: [
+                (
+                    "1",
+                    [("anna@example.fi", .text("1")), ("b", .text("2")), ("alma@example.fi", .text("3"))].sorted {
+                        $0.0 < $1.0
+                    }
+                )
+            ])
+        #expect(records[0] == ["other.a***@***.fi=3", "other.a***@***.fi 2=1", "other.b=2"])
+        #expect(ledger.text.map { ($0.key.field, $0.value) }.map(\.1) == [2])
+    }
+
+    @Test("an own telephone number is known as it is dialled at home and from abroad, and is no other country's")
+    func ownTelephone() throws {
+        func isKept(_ text: String, own number: String) throws -> Bool {
+            var own = OwnValues()
+            own.insert(number, as: .telephone)
+            return try note(text, context(own: own)).text == text
+        }
+        for (known, written) in [
+            ("+358 40 123 4567", "040 123 4567"), ("040 1234567", "+358 40 123 4567"),
+            ("+358401234567", "00358 40 123 4567"), ("0401234567", "040-1234567"),
+        ] { #expect(try isKept(written, own: known), "\(known) \(written)") }
+        for (known, written) in [("+358459900001", "+46 45 990 0001"), ("+358401234567", "040 123 4568")] {
+            #expect(try !isKept(written, own: known), "\(known) \(written)")
+        }
+    }
+
     @Test("fields that no one mapped are looked through too")
     func unmapped() throws {
         let (records, ledger) = try scoped(
@@ -389,14 +436,60 @@ struct DocumentGateTests {
         #expect(gate.withheld == [.notRedactable: 1])
     }
 
+    @Test("an original stays out with its attachment, or when a comment shows what no field does")
+    func hidden() {
+        func admits(_ text: String, after attachment: Document? = nil) -> Bool {
+            let gate = DocumentGate(dataset: fees, context: context())
+            if let attachment { _ = gate.admit(attachment) }
+            if case .withRecord = gate.admit(file(.original, text)) { return true }
+            return false
+        }
+        #expect(admits("<?xml version=\"1.0\"?><Invoice><!-- made by hand > --><a>x</a></Invoice>"))
+        #expect(!admits("<Invoice><!-- a > b aino@example.fi --></Invoice>"))
+        #expect(!admits("<Invoice><?note aino@example.fi?></Invoice>"))
+        #expect(!admits("<Invoice><!-- aino@example.fi"))
+        #expect(!admits("<\u{0}I", after: nil), "an encoding that cannot be looked through")
+        #expect(!admits("<Invoice/>", after: file(.attachment, "%PDF\u{0}", type: "application/pdf")))
+    }
+
+    @Test("a reviewer can give an original in spite of a mask, or another file in its place")
+    func reviewedOriginal() throws {
+        let profile = FreeTextProfile(actions: [.access: [.email: .review]])
+        let book = ReviewBook()
+        let gate = DocumentGate(dataset: fees, context: context(freeText: profile, review: book))
+        let original = file(.original, "<Invoice/>")
+        #expect(gate.decided(original) == nil)
+        gate.wait("data/documents/f-000001.xml", original)
+        let order = layout("invoice").groups[0].fields.map(\.name)
+        let fields: [(String, Value)] = [
+            ("original", .text("data/documents/f-000001.xml")), ("seller", .group([("name", .text("Aino Virta"))])),
+        ].sorted { order.firstIndex(of: $0.0)! < order.firstIndex(of: $1.0)! }
+        _ = try scoped(fees, context(freeText: profile, review: book), gate: gate, of: [("1", fields)])
+        var item = try #require(book.pending.first)
+        item.decision = .replace
+        item.replacement = "redacted.xml"
+        let again = DocumentGate(dataset: fees, context: context(freeText: profile, review: ReviewBook([item])))
+        guard case .replaced(by: "redacted.xml") = again.decided(original) else { return #expect(Bool(false)) }
+    }
+
     @Test("an attachment that cannot be looked through stays out, unless it was reviewed or is declared harmless")
     func attachments() throws {
         let pdf = file(.attachment, "%PDF\u{0}", type: "application/pdf")
         let gate = DocumentGate(dataset: fees, context: context())
         guard case .withheld = gate.admit(pdf) else { return #expect(Bool(false)) }
         #expect(gate.withheld == [.notRedactable: 1])
-        guard case .withRecord = gate.admit(file(.attachment, "a;b")) else { return #expect(Bool(false)) }
-        guard case .withheld = gate.admit(file(.attachment, "aino@example.fi")) else { return #expect(Bool(false)) }
+        guard case .withRecord = gate.admit(file(.attachment, "a;b", type: "text/csv")) else {
+            return #expect(Bool(false))
+        }
+        guard case .withheld = gate.admit(file(.attachment, "aino@example.fi", type: "text/plain")) else {
+            return #expect(Bool(false))
+        }
+        // Types of text that hide signs behind others cannot be looked through.
+        for type in ["text/html", "message/rfc822", "application/json"] {
+            guard case .withheld = gate.admit(file(.attachment, "aino&#64;example.fi", type: type)) else {
+                return #expect(Bool(false))
+            }
+        }
         let book = ReviewBook()
         let profile = FreeTextProfile(actions: [.access: [.email: .review]])
         _ = DocumentGate(dataset: fees, context: context(freeText: profile, review: book)).admit(pdf)

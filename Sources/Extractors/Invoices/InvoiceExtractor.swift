@@ -64,6 +64,13 @@ struct InvoiceSource: Sendable {
         pattern = try PathPattern(dataset.path)
         self.folder = pattern.isAbsolute ? try Folder(path: "/") : folder
         hasTenant = declared.tenantKind != nil
+        for match in dataset.match {
+            guard let kind = declared.subjectKinds.firstIndex(of: match.kind) else {
+                throw Self.unknown(match.kind, "match")
+            }
+            let place = try Self.place(match.field, layout)
+            matches.append((kind, match.kind, place.group, place.field))
+        }
         if let kind = pattern.identifierKind {
             guard let index = declared.subjectKinds.firstIndex(of: kind) else {
                 throw Self.unknown(kind, "path")
@@ -80,13 +87,6 @@ struct InvoiceSource: Sendable {
                     .configuration, "the tenant of an invoice cannot be told",
                     remedy: "Put the tenant's identifier into the path, such as `{\(declared.tenantKind ?? "")}`",
                     at: .init(field: "path"))
-            }
-            for match in dataset.match {
-                guard let kind = declared.subjectKinds.firstIndex(of: match.kind) else {
-                    throw Self.unknown(match.kind, "match")
-                }
-                let place = try Self.place(match.field, layout)
-                matches.append((kind, match.kind, place.group, place.field))
             }
             if matches.isEmpty {
                 throw PortabilityError(

@@ -165,15 +165,33 @@ struct InvoiceRun: ~Copyable {
                 tally.add(.tooLarge, error.message, file: ordinal, byte: Int64(document.raw.lowerBound))
                 continue
             }
-            guard let owner = owner(of: reader, file: file) else { continue }
+            guard let owner = try owner(of: reader, file: file, ordinal: ordinal) else { continue }
             try await emit(
                 document, of: bytes, file: file, ordinal: ordinal, owner: owner, reader: reader, into: sink)
         }
     }
 
     /// The key of the subject that an invoice belongs to; nil if it is another's.
-    private func owner(of reader: InvoiceReader, file: File) -> (kind: Int, value: [UInt8])? {
-        if let kind = source.templateKind { return (kind, file.subject) }
+    ///
+    /// - Throws: `scopeViolation` if the folder says that it is the subject's, and the invoice itself names another.
+    private func owner(
+        of reader: InvoiceReader, file: File, ordinal: Int
+    ) throws -> (kind: Int, value: [UInt8])? {
+        if let kind = source.templateKind {
+            for (index, match) in source.matches.enumerated() {
+                let named = reader.notes.watched[index]
+                let isOwn = named.contains { value in
+                    request.subject[match.name].contains { $0.utf8.elementsEqual(value) }
+                }
+                guard named.isEmpty || isOwn else {
+                    throw PortabilityError(
+                        .scopeViolation, "an invoice in the subject's folder names another subject",
+                        remedy: "Find out whose it is, and move it there",
+                        at: .init(dataset: source.configuration.id, fileOrdinal: ordinal + 1, field: match.name))
+                }
+            }
+            return (kind, file.subject)
+        }
         for (index, match) in source.matches.enumerated() {
             for value in reader.notes.watched[index] {
                 if request.subject[match.name].contains(where: { $0.utf8.elementsEqual(value) }) {

@@ -62,8 +62,12 @@ public struct SQLiteExtractor: Extractor {
     public init(_ configuration: SQLiteConfiguration) throws(PortabilityError) {
         let source = configuration.declaration.id
         self.configuration = configuration
-        declaration = configuration.declaration
         identify = try Self.queries(configuration.identify, key: "identify", source: source)
+        var declaration = configuration.declaration
+        // What the queries ask with is what can be resolved here.
+        let asked = Set(identify.flatMap(\.parameters))
+        declaration.resolves = declaration.resolves.filter(asked.contains)
+        self.declaration = declaration
         var lookUps: [LookUp: [SQLQuery]] = [:]
         for kind in LookUp.allCases {
             let queries = try Self.queries(configuration.lookUps[kind] ?? [], key: kind.rawValue, source: source)

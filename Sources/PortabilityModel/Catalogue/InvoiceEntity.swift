@@ -490,7 +490,7 @@ private enum InvoiceFields {
             ]),
         text(
             "virtual_barcode", fi: "Virtuaaliviivakoodi", sv: "Virtuell streckkod", en: "Virtual bank barcode",
-            .financial),
+            .financial, thirdParty: true),
         text("payment_status", fi: "Maksun tila", sv: "Betalningsstatus", en: "Payment status"),
         text("payment_method", fi: "Maksutapa", sv: "Betalningssätt", en: "Payment method"),
         group(

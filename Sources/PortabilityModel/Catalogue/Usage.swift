@@ -55,13 +55,13 @@ extension Catalogue {
                 meaning: LocalizedText(
                     fi: "Haettu osoite tai sen polku.", sv: "Den adress som hämtades, eller dess sökväg.",
                     en: "The address that was fetched, or its path."),
-                iris: [IRI.schema("url"), IRI.pd("BrowserHistory")], sensitivity: .personal),
+                iris: [IRI.schema("url"), IRI.pd("BrowserHistory")], sensitivity: .free),
             Field(
                 "referrer", .string, fi: "Edellinen osoite", sv: "Föregående adress", en: "Referring address",
                 meaning: LocalizedText(
                     fi: "Sivu, jolta tultiin (Referer).", sv: "Den sida som besökaren kom från (Referer).",
                     en: "The page that the visitor came from (Referer)."),
-                iris: [IRI.pd("BrowsingReferral")], sensitivity: .personal),
+                iris: [IRI.pd("BrowsingReferral")], sensitivity: .free),
             Field(
                 "response_bytes", .integer, fi: "Vastauksen koko tavuina", sv: "Svarets storlek i byte",
                 en: "Size of the response in bytes"),
