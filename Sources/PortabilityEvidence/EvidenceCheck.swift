@@ -50,7 +50,7 @@ public struct EvidenceCheck: Sendable {
     }
 
     /// Checks what was given: the journal's chain; that receipts are unaltered; that each `exported` event has its
-    /// receipt (if receipts are given) and each receipt its event; that the digests of archives are those recorded.
+    /// receipt (if receipts are given) and each receipt its event; that what was delivered was made for that request; that the digests of archives are those recorded.
     ///
     /// - Throws: `unavailable` or `denied` for a file that cannot be read; what is wrong is in the report.
     public func run(_ digest: @escaping DigestFactory) throws -> Report {
@@ -114,7 +114,13 @@ public struct EvidenceCheck: Sendable {
                     findings.append(
                         Finding(file: path, line: entry.line, message: "the event's receipt is not among those given"))
                 }
-            } else if exported[id] == nil {
+            } else if let receiver = exported[id]?.request {
+                if receiver != entry.event.request {
+                    findings.append(
+                        Finding(
+                            file: path, line: entry.line, message: "the event names a receipt of another request"))
+                }
+            } else {
                 findings.append(
                     Finding(file: path, line: entry.line, message: "the event names a receipt that was not recorded"))
             }

@@ -64,12 +64,16 @@ public struct Purge {
     /// Recognises a request file.
     public var request: Recognizer
 
+    /// Ids of requests that are known from elsewhere, as from ``Journal/requests()``. What a file's name says to be about
+    /// one of them is recognised without an archive or receipt beside it: refusals and notices have none.
+    public var knownRequests: Set<String>
+
     /// How deep folders are looked into.
     private static let depth = 16
 
     public init(
         folders: [String], kinds: Set<Kind>, minimumAge: Int64, now: Int64, archive: @escaping Recognizer,
-        request: @escaping Recognizer
+        request: @escaping Recognizer, knownRequests: Set<String> = []
     ) {
         self.folders = folders
         self.kinds = kinds
@@ -77,6 +81,7 @@ public struct Purge {
         self.now = now
         self.archive = archive
         self.request = request
+        self.knownRequests = knownRequests
     }
 }
 
@@ -88,7 +93,7 @@ extension Purge {
     ///
     /// - Throws: `unavailable` or `denied` if one of the folders cannot be read; folders below that cannot be are left.
     public func candidates() throws -> [Candidate] {
-        var found: [Candidate] = []
+        var found = Found(requests: knownRequests)
         for folder in folders {
             var status = stat()
             guard lstat(folder, &status) == 0 else { throw readFailure("the folder cannot be read", errno, folder) }
@@ -100,15 +105,26 @@ extension Purge {
         }
         // A folder may have been named twice, or one inside another.
         var seen: Set<[UInt64]> = []
-        return found.filter { seen.insert([$0.device, $0.inode]).inserted }
+        return found.files.compactMap { file, isByName in
+            guard !isByName || file.request.map(found.requests.contains) ?? false else { return nil }
+            return seen.insert([file.device, file.inode]).inserted ? file : nil
+        }
+    }
+
+    /// What a walk through the folders has met so far.
+    private struct Found {
+        /// What is old enough; of what only its name speaks, whether it is taken shows when all requests are known.
+        var files: [(file: Candidate, isByName: Bool)] = []
+        /// The ids of all requests, of those that are not old enough too.
+        var requests: Set<String>
     }
 
     private func look(
-        in folder: String, names: [String], device: UInt64, depth: Int, _ found: inout [Candidate]
+        in folder: String, names: [String], device: UInt64, depth: Int, _ found: inout Found
     ) throws {
         if names.contains("dossier.json"), let dossier = dossier(folder) {
             // Its parts belong to it, and are no letters or requests of their own.
-            if let dossier = old(dossier) { found.append(dossier) }
+            if let dossier = old(dossier) { found.files.append((dossier, false)) }
             return
         }
         for name in names {
@@ -118,9 +134,9 @@ extension Purge {
             if status.st_mode & S_IFMT == S_IFDIR {
                 guard depth < Self.depth, let names = try? namesIn(path) else { continue }
                 try look(in: path, names: names, device: device, depth: depth + 1, &found)
-            } else if status.st_mode & S_IFMT == S_IFREG, let file = recognized(path, name, names), let file = old(file)
-            {
-                found.append(file)
+            } else if status.st_mode & S_IFMT == S_IFREG, let (file, isByName) = recognized(path, name, names) {
+                if file.kind == .requests, let request = file.request { found.requests.insert(request) }
+                if let file = old(file) { found.files.append((file, isByName)) }
             }
         }
     }
@@ -129,31 +145,45 @@ extension Purge {
         kinds.contains(candidate.kind) && candidate.age >= minimumAge ? candidate : nil
     }
 
-    private func recognized(_ path: String, _ name: String, _ siblings: [String]) -> Candidate? {
+    /// What a file is, and whether only its name says so.
+    private func recognized(
+        _ path: String, _ name: String, _ siblings: [String]
+    ) -> (file: Candidate, isByName: Bool)? {
         // Through the descriptor, so that what is looked into is what was found.
         guard let file = try? InputFile(path, followsLinks: false) else { return nil }
         let inside = "/proc/self/fd/\(file.descriptor)"
         guard let head = try? file.beginning(64) else { return nil }
         if head.starts(with: Array("PK\u{3}\u{4}".utf8)) {
             guard Self.beginsAsArchive(head), let description = try? archive(inside) else { return nil }
-            return candidate(.archives, path, file.status, description)
+            return (candidate(.archives, path, file.status, description), false)
         }
         if name.hasSuffix(".receipt.json") { return nil }
-        if name.hasSuffix(".txt"), let mark = name.range(".letter-") {
-            guard let request = letterRequest(folderOf(path), String(name[..<mark]), siblings) else { return nil }
-            return candidate(.letters, path, file.status, Description(request: request))
+        if let stem = Self.stem(name) {
+            let request = letterRequest(folderOf(path), stem, siblings)
+            guard request != nil || EvidenceText.isID(stem) else { return nil }
+            let description = Description(request: request ?? stem)
+            return (candidate(.letters, path, file.status, description), request == nil)
         }
         guard file.status.st_size <= 64 << 20 else { return nil }
         if name.hasSuffix(".review.json") {
             guard let bytes = try? readWhole(inside, limit: 64 << 20), let description = Self.review(bytes) else {
                 return nil
             }
-            return candidate(.reviews, path, file.status, description)
+            return (candidate(.reviews, path, file.status, description), false)
         }
         guard [".yaml", ".yml", ".json"].contains(where: name.hasSuffix), file.status.st_size <= 1 << 20,
             let description = try? request(inside)
         else { return nil }
-        return candidate(.requests, path, file.status, Description(request: description.request))
+        return (candidate(.requests, path, file.status, Description(request: description.request)), false)
+    }
+
+    /// What stands before the ending of a letter's name, or of that of a plan or diff, which are kept beside letters and
+    /// removed with them; nil for other files.
+    private static func stem(_ name: String) -> String? {
+        for ending in [".plan.txt", ".plan.json", ".diff.txt", ".diff.json"] where name.hasSuffix(ending) {
+            return String(name.dropLast(ending.count))
+        }
+        return name.hasSuffix(".txt") ? name.range(".letter-").map { String(name[..<$0]) } : nil
     }
 
     /// A zip whose first entry is `index.html`.
@@ -169,7 +199,7 @@ extension Purge {
         return Description(request: request)
     }
 
-    /// A letter is known by its name, and by the archive or the receipt beside it, which say the request.
+    /// The request of a letter as the archive or the receipt beside it says it; nil if neither is there.
     private func letterRequest(_ folder: String, _ stem: String, _ siblings: [String]) -> String? {
         if siblings.contains("\(stem).zip.receipt.json"),
             let text = EvidenceText.requestInReceipt(join(folder, "\(stem).zip.receipt.json"))

@@ -73,6 +73,19 @@ struct EvidenceCheckTests {
         #expect(try check().findings.map(\.line) == [3])
     }
 
+    @Test("show a delivery of what was made for another request")
+    func deliveryOfAnother() throws {
+        for request in [receipt.request, "R-2026-0077"] {
+            try journal(folder("journal")).append(
+                JournalEvent(
+                    .delivered, request: request, happened: "2026-11-21", channel: .letter, by: "mail-room",
+                    receipt: id), at: noon)
+        }
+        let findings = try check(receipts: []).findings
+        #expect(findings.map(\.line) == [4])
+        #expect(findings.first?.message.contains("another request") == true)
+    }
+
     @Test("show a supplement to a receipt that no one has")
     func supplement() throws {
         let second = sampleReceipt {

@@ -384,3 +384,56 @@ extension String {
         split(separator: separator, omittingEmptySubsequences: false).map(String.init)
     }
 }
+
+@Suite("Before an event is recorded")
+struct JournalKnowledgeTests {
+    private let folder: Folder
+    private let journal: Journal
+    private let receipt = sampleReceipt()
+    private let id: String
+
+    init() throws {
+        folder = try Folder()
+        journal = Journal(path: folder("journal"), digest: SHA256Digest.factory)
+        id = try receipt.id(SHA256Digest.factory)
+        try journal.append(
+            .exported(request: receipt.request, receipt: id, archive: receipt.archive.sha256), at: noon)
+    }
+
+    private func delivered(_ request: String, receipt: String?) -> JournalEvent {
+        JournalEvent(
+            .delivered, request: request, happened: "2026-11-22", channel: .letter, by: "mail-room", receipt: receipt)
+    }
+
+    @Test("its receipt must be that of its request, whether the file or its id is given")
+    func receiptOfAnother() throws {
+        #expect(try journal.consider(delivered(receipt.request, receipt: id), at: noon).isEmpty)
+        #expect(try journal.consider(delivered(receipt.request, receipt: id), receipt: receipt, at: noon).isEmpty)
+        let other = delivered("R-2026-0077", receipt: id)
+        #expect(failure { _ = try journal.consider(other, at: noon) }?.place.field == "receipt")
+        let empty = Journal(path: folder("none"), digest: SHA256Digest.factory)
+        #expect(failure { _ = try empty.consider(other, receipt: receipt, at: noon) }?.code == .refused)
+    }
+
+    @Test("it must have happened, give or take the time zone of a date")
+    func future() throws {
+        func received(_ time: String) -> JournalEvent { JournalEvent(.received, request: "R-9", happened: time) }
+        for time in ["2099-01-01", "2026-11-24", "2026-11-23T12:00:01Z", "2026-11-23T12:00:00-00:01"] {
+            #expect(
+                failure { _ = try journal.consider(received(time), at: noon) }?.place.field == "happened", "\(time)")
+        }
+        for time in ["2026-11-23", "2026-11-23T12:00:00Z", "2026-11-23T13:30:00+02:00", "2019-01-01"] {
+            #expect(try journal.consider(received(time), at: noon).isEmpty, "\(time)")
+        }
+    }
+
+    @Test("a request or receipt of which nothing is known is odd, but may be right")
+    func unknown() throws {
+        #expect(try journal.consider(delivered("R-2026-0077", receipt: nil), at: noon).count == 1)
+        #expect(try journal.consider(delivered(receipt.request, receipt: digest("none")), at: noon).count == 1)
+        let first = JournalEvent(.received, request: "R-2026-0077", happened: "2026-11-22")
+        #expect(try journal.consider(first, at: noon).isEmpty, "a request begins with being received")
+        try journal.append(first, at: noon)
+        #expect(try journal.consider(delivered("R-2026-0077", receipt: nil), at: noon).isEmpty)
+    }
+}

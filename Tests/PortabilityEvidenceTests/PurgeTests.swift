@@ -75,6 +75,27 @@ struct PurgeTests {
         #expect(try found(purge(days: 1000)) == [])
     }
 
+    @Test("finds letters of requests that never had an archive, by a request in the folders or by the journal")
+    func letters() throws {
+        for name in ["R-3.letter-refusal.txt", "R-3.plan.txt", "R-3.diff.json", "R-8.letter-extension-notice.txt"] {
+            try file(name, "Dear Maija", daysOld: 100)
+        }
+        try file("below R-3.letter-refusal.txt", "Dear Maija", daysOld: 100)
+        let ofThree = ["R-3.diff.json", "R-3.letter-refusal.txt", "R-3.plan.txt"]
+        #expect(
+            try found(purge([.letters])) == ["R-1.letter-delivery.txt"] + ofThree, "R-3.yaml is too young, but known")
+
+        let journal = journal(folder("journal"))
+        #expect(try journal.requests() == [])
+        try journal.append(JournalEvent(.received, request: "R-8", happened: "2026-08-01"), at: noon)
+        var purge = purge([.letters])
+        purge.knownRequests = try journal.requests()
+        #expect(try found(purge) == ["R-1.letter-delivery.txt"] + ofThree + ["R-8.letter-extension-notice.txt"])
+        #expect(try purge.candidates().map(\.request) == ["R-1", "R-3", "R-3", "R-3", "R-8"])
+        unlink(folder("R-3.yaml"))
+        #expect(try !found(purge).contains { $0.hasPrefix("R-3") }, "no one knows that request now")
+    }
+
     @Test("removes it, with a line for each request first, and leaves receipts and journal")
     func removes() throws {
         let before = names(folder.path)
