@@ -155,7 +155,7 @@ _SELLER = [
 FIELDS = {
     "access": _OTHERS | {("agent-fees", field, "mask", "rights-of-others"): 1 for field in _SELLER} | {
         ("agent-fees", "seller.legal_id", "withhold", "identity-code-of-another"): 1,
-        ("agent-fees", "virtual_barcode", "withhold", "rights-of-others"): 1,
+        ("agent-fees", "virtual_barcode", "mask", "rights-of-others"): 1,
         ("notes", "staff_name", "label", "staff-name"): 1, ("consultations", "by_name", "label", "staff-name"): 1,
         ("consultations", "by_id", "withhold", "staff-name"): 1,
     },

@@ -345,6 +345,14 @@ private struct Lint {
                 "there is no secret from which the labels that stand for names are derived",
                 "Add `secret_file:` with a file of at least 32 random bytes, mode 0600")
         }
+        if configuration.secretFile != nil {
+            do {
+                _ = try configuration.readSecret()
+            } catch {
+                let error = asPortabilityError(error)
+                fault("secret-file", "secret_file", error.message, error.remedy ?? "")
+            }
+        }
         let writes = declared.contains { $0.category == .communication && $0.role == .controller }
         if configuration.staff == nil, writes {
             warn(

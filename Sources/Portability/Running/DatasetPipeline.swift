@@ -71,9 +71,12 @@ final class DatasetPipeline: Sendable {
         try documents.withLock { state in
             if state.writer == nil { state.writer = makeWriter() }
             guard let writer = state.writer else { return nil }
-            switch gate.admit(document) {
+            switch gate.decided(document) ?? gate.admit(document) {
             case .withheld: return nil
-            case .withRecord: return try writer.write(document, bytes: document.bytes)
+            case .withRecord:
+                let path = try writer.write(document, bytes: document.bytes)
+                gate.wait(path, document)
+                return path
             case .always:
                 let path = try writer.write(document, bytes: document.bytes)
                 gate.settle(path)

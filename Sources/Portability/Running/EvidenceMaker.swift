@@ -78,10 +78,13 @@ struct EvidenceMaker: Sendable {
     ///
     /// - Throws: `output`: there is then neither archive nor receipt, unless the message says that they are in place; and
     ///   what the journal throws.
-    func settle(_ receipt: Receipt, archive: OutputFile, receipt file: OutputFile?) throws {
+    ///
+    /// - Parameter earlier: the id of the receipt that has the name now; it is kept as `NAME.<id>.receipt.json`.
+    func settle(_ receipt: Receipt, archive: OutputFile, receipt file: OutputFile?, earlier: String?) throws {
         try archive.synchronize()
         do {
             if let file {
+                if let earlier { try putAside(file.path, earlier) }
                 let bytes = try receipt.document(SHA256Digest.factory)
                 try file.write(bytes.span)
                 try file.commit()
@@ -97,6 +100,17 @@ struct EvidenceMaker: Sendable {
             var told = asPortabilityError(error)
             told.message = "archive and receipt are in place, but the journal does not say so: \(told.message)"
             throw told
+        }
+    }
+
+    private func putAside(_ path: String, _ id: String) throws {
+        let ending = ".receipt.json"
+        let stem = path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path
+        let kept = "\(stem).\(id.prefix(12))\(ending)"
+        guard link(path, kept) == 0 || errno == EEXIST else {
+            throw PortabilityError(
+                .output, "the earlier receipt cannot be put aside", remedy: "Move it away yourself",
+                at: .init(file: path), errno: errno)
         }
     }
 

@@ -96,8 +96,13 @@ public final class PortabilityEngine: Sendable {
     public func plan(_ request: ExportRequest) async throws -> ExportPlan {
         try request.validate(identifiers: configuration.identifiers)
         return try await withOpenSources { sources in
-            let (_, prepared) = try await prepare(request, sources, confirmsNothingHeld: false)
+            let (notes, prepared) = try await prepare(request, sources, confirmsNothingHeld: false)
             var plan = prepared.plan
+            // What would stop the export is told now.
+            let scope = ScopeContext(
+                right: request.right, freeText: configuration.freeText,
+                labels: try labels(notes.staff, request: request, created: 0), digest: SHA256Digest.factory)
+            try checkScopes(plan, scope)
             let known = prepared.known
             for index in plan.datasets.indices where plan.datasets[index].decision == .read {
                 let planned = plan.datasets[index]
@@ -196,10 +201,8 @@ public final class PortabilityEngine: Sendable {
         _ request: ExportRequest, to path: String, export: ExportOptions, events: ExportEvents?
     ) async throws -> ExportResult {
         try request.validate(identifiers: configuration.identifiers)
-        if export.replace {
-            try refuseToReplaceOther(path)
-            if let receipt = export.receiptPath { try refuseToReplaceOtherThanReceipt(receipt) }
-        }
+        if export.replace { try refuseToReplaceOther(path) }
+        let earlier = export.replace ? try export.receiptPath.flatMap(earlierReceipt) : nil
         OutputFile.sweep(folder: OutputFile.folder(of: path), system: options.system)
         let output = try OutputFile(
             path: path, replace: export.replace, digest: SHA256Digest.factory, system: options.system)
@@ -249,7 +252,7 @@ public final class PortabilityEngine: Sendable {
             evidence: evidence, deadline: try evidence.deadline())
         let result = try await withTaskExecutorPreference(encoders) {
             let result = try packager.pack(into: output)
-            try evidence.settle(result.receipt, archive: output, receipt: receiptOutput)
+            try evidence.settle(result.receipt, archive: output, receipt: receiptOutput, earlier: earlier)
             return result
         }
         events?.send(
@@ -310,10 +313,12 @@ public final class PortabilityEngine: Sendable {
         }
     }
 
-    private func refuseToReplaceOtherThanReceipt(_ path: String) throws {
-        guard access(path, F_OK) == 0 else { return }
+    /// The id of the receipt that stands at a path: it stays proof of what was done, and is put aside before another one
+    /// takes its name.
+    private func earlierReceipt(_ path: String) throws -> String? {
+        guard access(path, F_OK) == 0 else { return nil }
         do {
-            _ = try Receipt.prove(path: path, SHA256Digest.factory)
+            return try Receipt.prove(path: path, SHA256Digest.factory).id
         } catch {
             throw PortabilityError(
                 .output, "the receipt's target exists and is no intact receipt, so it is not replaced",
@@ -471,7 +476,15 @@ public final class PortabilityEngine: Sendable {
 
     /// Labels of one archive; without a secret there are none.
     private func labels(_ staff: [StaffMember], request: ExportRequest, created: Int64) throws -> Labels {
-        guard configuration.secretFile != nil else { return Labels() }
+        guard configuration.secretFile != nil else {
+            // Without labels the names of staff would stay where they are not the person's to know.
+            guard configuration.staff == nil else {
+                throw PortabilityError(
+                    .configuration, "there is a list of staff, but no secret from which their labels are made",
+                    remedy: "Name a file with at least 32 random bytes: `secret_file:`")
+            }
+            return Labels()
+        }
         let key = try DerivedKey(
             secret: configuration.readSecret(), info: "portability labels 1\n\(request.id)\n\(created)")
         return Labels(staff: staff) { key.authenticate($0) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Portability
 import PortabilityModel
 import PortabilityReport
@@ -18,6 +19,9 @@ struct Plan: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("With --route: the folder for the notices.", valueName: "folder"))
     var notices: String?
+
+    @Flag(help: "Show the rule of every field, instead of those that are alike in one line.")
+    var allRules = false
 
     func validate() throws {
         if notices != nil, !route { throw ValidationError("--notices goes with --route.") }
@@ -71,14 +75,32 @@ struct Plan: AsyncParsableCommand {
             for (recordClass, ground) in dataset.recordRules {
                 table.add(["", "  (records)\(suffix(recordClass))", "withhold", ground.rawValue, "", ""])
             }
-            for rule in dataset.rules {
+            for (paths, rule) in grouped(dataset.rules) {
                 table.add([
-                    "", "  \(rule.path)\(suffix(rule.recordClass))", rule.action.rawValue, rule.ground.rawValue, "", "",
+                    "", "  \(paths)\(suffix(rule.recordClass))", rule.action.rawValue,
+                    rule.ground == .identityCode ? "\(rule.ground.rawValue), if it is one" : rule.ground.rawValue, "", "",
                 ])
             }
-            if dataset.scansText { table.add(["", "  (free text)", "look through", "", "", ""]) }
         }
         Terminal.out(table.text)
+        let scanned = plan.datasets.filter { $0.decision == .read && $0.scansText }.map(\.dataset.id)
+        if !scanned.isEmpty { Terminal.out("\nfree text is looked through in: \(scanned.joined(separator: ", "))") }
+    }
+
+    /// Rules that do the same to several fields, in one line each: the first field, and how many more.
+    private func grouped(_ rules: [FieldDecisions.Rule]) -> [(paths: String, rule: FieldDecisions.Rule)] {
+        if allRules { return rules.map { ($0.path, $0) } }
+        var groups: [(first: FieldDecisions.Rule, count: Int)] = []
+        for rule in rules {
+            let same = groups.firstIndex {
+                $0.first.action == rule.action && $0.first.ground == rule.ground
+                    && $0.first.recordClass == rule.recordClass
+            }
+            if let same { groups[same].count += 1 } else { groups.append((rule, 1)) }
+        }
+        return groups.map { group in
+            (group.count == 1 ? group.first.path : "\(group.first.path) and \(group.count - 1) more", group.first)
+        }
     }
 
     private func suffix(_ recordClass: String?) -> String { recordClass.map { " [\($0)]" } ?? "" }
@@ -93,6 +115,11 @@ struct Plan: AsyncParsableCommand {
         let facts = try engine.configuration.letterFacts(
             for: .forwardingNotice, request, receipt: nil, options: LetterOptions(date: engine.configuration.today()))
         let text = Array(letter(.forwardingNotice, facts).utf8)
+        if mkdir(notices, 0o700) != 0, errno != EEXIST {
+            throw PortabilityError(
+                .output, "the folder for the notices cannot be made", remedy: "Check the path", at: .init(file: notices),
+                errno: errno)
+        }
         for index in entries.indices {
             try writePrivateFile(text, to: "\(notices)/\(request.id).letter-notice-\(index + 1).txt", replace: false)
         }
