@@ -23,7 +23,14 @@ enum SecretFile {
 
     static func read(_ path: String) throws -> [UInt8] {
         try checkPermissions(path)
-        let bytes = try readFile(path, limit: 1 << 16)
+        let bytes: [UInt8]
+        do {
+            bytes = try readFile(path, limit: 1 << 16)
+        } catch let error as PortabilityError {
+            throw PortabilityError(
+                .configuration, "the organisation's secret cannot be read: \(error.message)",
+                remedy: "Make it: (umask 077; head -c 32 /dev/urandom > FILE)", at: .init(file: path))
+        }
         guard bytes.count >= minimumBytes else {
             throw PortabilityError(
                 .malformed, "the secret has fewer than \(minimumBytes) bytes",
