@@ -10,7 +10,8 @@ struct PurgeCommand: AsyncParsableCommand {
         abstract: "Remove archives, requests, reviews, letters and dossiers by age, and record it.",
         discussion: """
             Each is recognised by what is in it: an archive by its manifest, a request as one, a review by its name and
-            form, a letter (A.letter-*.txt) by the archive or receipt of A beside it, a dossier by its dossier.json.
+            form, a dossier by its dossier.json; a letter, plan or diff (A.letter-*.txt, A.plan.*, A.diff.*) by the
+            archive or receipt of A beside it, or by A being a request's id that the folders or the journal name.
             Receipts, journals and whatever is not recognised are never touched, links never followed. A line with the
             request's id and the counts is written to the journal before its files are removed. Age is counted from
             the creation time that an archive or dossier tells, else from the last change of the file. Of a dossier
@@ -66,13 +67,15 @@ struct PurgeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let now = systemTime()
+        let journal = try journal.path().map { Journal(path: $0, digest: SHA256Digest.factory) }
         let purge = Purge(
             folders: folders, kinds: try chosenKinds(), minimumAge: try minimumAge(), now: now,
             archive: { path in
                 let archive = try ArchiveFileReader.describe(path: path)
                 return Purge.Description(request: archive.requestID, created: archive.created)
             },
-            request: { path in Purge.Description(request: try ExportRequest.load(path: path).id) })
+            request: { path in Purge.Description(request: try ExportRequest.load(path: path).id) },
+            knownRequests: try journal?.requests() ?? [])
         let candidates = try purge.candidates()
         var table = TextTable(["kind", "request", "days old", "bytes", "path"])
         for candidate in candidates {
@@ -86,9 +89,7 @@ struct PurgeCommand: AsyncParsableCommand {
             Terminal.error("\(candidates.count) would be removed; nothing was")
             return
         }
-        let outcome = try purge.remove(
-            candidates, journal: journal.path().map { Journal(path: $0, digest: SHA256Digest.factory) },
-            at: timestamp(now))
+        let outcome = try purge.remove(candidates, journal: journal, at: timestamp(now))
         for failure in outcome.failures {
             Terminal.error("error: \(failure.path): \(failure.message); the journal says that it was removed".printable)
         }

@@ -166,6 +166,7 @@ struct Receipts: AsyncParsableCommand {
                 Events: \(events.map(\.rawValue).joined(separator: ", ")). What the program does itself (exported,
                 reviewed, purged) it records itself. There is no option for free text, and roles are words such as
                 privacy-officer, not names: so that no personal data get into what is kept longest.
+                Refused are times more than a day ahead, and a receipt of another request.
                 """)
 
         private static let events = JournalEvent.Name.allCases.filter {
@@ -236,7 +237,11 @@ struct Receipts: AsyncParsableCommand {
             guard let name else { return }
             let now = timestamp(systemTime())
             var id = receipt
-            if let receipt, !EvidenceText.isDigest(receipt) { id = try provedReceipt(receipt).id }
+            var proved: Receipt?
+            if let path = receipt, !EvidenceText.isDigest(path) {
+                let read = try provedReceipt(path)
+                (id, proved) = (read.id, read.receipt)
+            }
             let entry = JournalEvent(
                 name, request: request, happened: at ?? now, channel: channel, by: by, approver: approver,
                 until: until, receipt: id, ground: ground, article: article)
@@ -244,7 +249,12 @@ struct Receipts: AsyncParsableCommand {
                 guard let path = try journal.path() else {
                     throw ValidationError("Say which journal: --journal FILE, or --config FILE that names one.")
                 }
-                let head = try Journal(path: path, digest: SHA256Digest.factory).append(entry, at: now)
+                let file = Journal(path: path, digest: SHA256Digest.factory)
+                try entry.validate()
+                for oddity in try file.consider(entry, receipt: proved, at: now) {
+                    Terminal.error("warning: \(oddity)".printable)
+                }
+                let head = try file.append(entry, at: now)
                 Terminal.error("recorded; the journal has \(head.count) lines, head \(head.sha256)")
             } catch var error as PortabilityError where error.code == .refused {
                 // Nothing is refused to the person here: the arguments are not right.
