@@ -106,7 +106,8 @@ let package = Package(
             dependencies: ["PortabilityModel", "PortabilityText", "PortabilityEvidence", "PortabilityCrypto"],
             swiftSettings: house),
         .testTarget(
-            name: "PortabilityReportTests", dependencies: ["PortabilityModel", "PortabilityText", "PortabilityReport"],
+            name: "PortabilityReportTests",
+            dependencies: ["PortabilityCalendar", "PortabilityModel", "PortabilityText", "PortabilityReport"],
             swiftSettings: house),
         .testTarget(
             name: "SQLCoreTests", dependencies: ["PortabilityModel", "PortabilityText", "SQLCore"],

@@ -1,3 +1,4 @@
+import PortabilityCalendar
 import PortabilityModel
 
 /// What page and README.txt both say of an archive, computed once from its summary.
@@ -6,12 +7,14 @@ struct Contents {
     let language: Language
     /// With records, or incomplete; by category.
     let held: [(category: Category, datasets: [ArchiveSummary.Dataset])]
-    /// Searched in full, without a record.
+    /// Searched in full, without a record found; what was found and left out is no such dataset.
     let empty: [ArchiveSummary.Dataset]
     let failed: [ArchiveSummary.Dataset]
     let partial: [ArchiveSummary.Dataset]
     let absences: [Absence]
     let records: Int64
+    /// Recipients of categories that are held, with these categories.
+    let recipients: [Recipient]
 
     /// Something that is left out by rule.
     struct Absence {
@@ -39,7 +42,8 @@ struct Contents {
         for dataset in summary.datasets {
             let label = dataset.label[summary.language]
             switch dataset.outcome {
-            case .exported where dataset.records == 0: empty.append(dataset)
+            case .exported where dataset.records == 0:
+                if !dataset.leavesOutRecords { empty.append(dataset) }
             case .exported: held.append(dataset)
             case .partial:
                 held.append(dataset)
@@ -68,7 +72,8 @@ struct Contents {
             for exclusion in dataset.declaration.exclusions {
                 absences.append(
                     Absence(
-                        label: label, what: .column(exclusion.column, note: exclusion.note), ground: exclusion.ground))
+                        label: label, what: .column(exclusion.column, note: exclusion.note?[summary.language]),
+                        ground: exclusion.ground))
             }
         }
         self.held = Category.allCases.compactMap { category in
@@ -80,6 +85,41 @@ struct Contents {
         self.partial = partial
         self.absences = absences
         records = held.reduce(0) { $0 + $1.records }
+        recipients = Self.recipients(of: summary)
+    }
+
+    /// Those who receive data of the categories that are held, each with these categories only (GDPR Article
+    /// 15(1)(c)).
+    private static func recipients(of summary: ArchiveSummary) -> [Recipient] {
+        let held = Set(
+            summary.datasets.filter { $0.records > 0 || $0.leavesOutRecords }.map(\.declaration.category))
+        if held.isEmpty { return [] }
+        return summary.recipients.compactMap { recipient in
+            if recipient.categories.isEmpty { return recipient }
+            var recipient = recipient
+            recipient.categories.removeAll { !held.contains($0) }
+            return recipient.categories.isEmpty ? nil : recipient
+        }
+    }
+
+    /// The sentence that stands for recipients where none can be named; nil where some can.
+    var noRecipients: LocalizedText? {
+        if summary.recipients.isEmpty { return PageTexts.recipientsNone }
+        if !recipients.isEmpty { return nil }
+        return records == 0 && summary.documentCount == 0
+            ? PageProcessingTexts.nothingReceived : PageProcessingTexts.nobodyReceived
+    }
+
+    /// The day of the oldest of the records (`YYYY-MM-DD`); nil if it cannot be told for sure.
+    private var oldest: String? {
+        var days: [String] = []
+        for dataset in held.flatMap(\.datasets) where dataset.records > 0 {
+            guard let rows = dataset.rows, rows.isComplete || rows.dates != nil else { return nil }
+            if let earliest = rows.dates?.earliest { days.append(earliest) }
+            if rows.isComplete, let earliest = rows.earliestDay(in: summary.timeZone) { days.append(earliest) }
+        }
+        // Dates of equal form compare as texts.
+        return days.min()
     }
 
     /// Whether the reader is the person whom the data are about.
@@ -92,6 +132,12 @@ struct Contents {
     var incompleteSources: [ArchiveSummary.Source] {
         summary.sources.filter { $0.status == .partial || $0.status == .failed }
     }
+
+    /// The day of an RFC 3339 time by the controller's clocks.
+    func date(_ text: String) -> String { language.date(text.inZone(summary.timeZone)) }
+
+    /// An RFC 3339 time by the controller's clocks, with their offset.
+    func moment(_ text: String) -> String { language.moment(text.inZone(summary.timeZone)) }
 
     /// Findings by kind, in the order of the closed list.
     func counts(_ findings: [Finding], where isWanted: (Finding) -> Bool = { _ in true }) -> [(Finding.Kind, Int64)] {
@@ -125,7 +171,7 @@ struct Contents {
             OpeningTexts.what(summary.right, isEmpty: summary.nothingHeld != nil), language,
             [
                 "controller": "<strong>\(summary.controller.name)</strong>",
-                "received": "<span class=\"nowrap\">\(language.date(summary.received))</span>",
+                "received": "<span class=\"nowrap\">\(date(summary.received))</span>",
             ])
     }
 
@@ -146,10 +192,8 @@ struct Contents {
         let sentence = Markup(
             OpeningTexts.here, language,
             ["what": Markup(text: language.list(what)), "categories": Markup(text: language.list(categories))])
-        // Dates of equal form compare as texts.
-        let first = held.flatMap(\.datasets).compactMap { $0.rows?.dates?.earliest }.min()
-        guard let first else { return sentence }
-        let date: Markup = "<span class=\"nowrap\">\(language.date(first))</span>"
+        guard let oldest else { return sentence }
+        let date: Markup = "<span class=\"nowrap\">\(language.date(oldest))</span>"
         return "\(sentence) \(Markup(OpeningTexts.since, language, ["date": date]))"
     }
 
@@ -179,14 +223,17 @@ struct Contents {
 
     private var received: Markup {
         if summary.nothingHeld != nil { return Markup(NothingTexts.received, language) }
-        if summary.recipients.isEmpty { return Markup(PageTexts.recipientsNone, language) }
-        var names = summary.recipients.prefix(4).map(\.name)
-        let others = summary.recipients.count - names.count
+        if let none = noRecipients { return Markup(none, language) }
+        // Who stands for a mere category cannot be said to have received anything.
+        let named = recipients.filter { $0.categoryGround == nil }
+        if named.isEmpty { return Markup(PageProcessingTexts.onlyCategories, language) }
+        var names = named.prefix(4).map(\.name)
+        let others = named.count - names.count
         if others > 0 { names.append(PageProcessingTexts.otherRecipients.text(Int64(others), language)) }
         // A name that ends in a full stop ends the sentence too.
         var list = language.list(names)
         if list.hasSuffix(".") { list.removeLast() }
-        let isOutside = summary.recipients.contains { !Countries.isInEconomicArea($0.country) }
+        let isOutside = named.contains { !Countries.isInEconomicArea($0.country) }
         return Markup(
             isOutside ? PageProcessingTexts.receivedOutside : PageProcessingTexts.received, language,
             ["recipients": Markup(text: list)])
@@ -223,5 +270,45 @@ struct Contents {
             if case .group(let inner) = field.type { fields = inner } else { fields = [] }
         }
         return labels.joined(separator: " › ")
+    }
+}
+
+extension ArchiveSummary.Dataset {
+    /// Whether records or documents were found and left out.
+    fileprivate var leavesOutRecords: Bool {
+        withheldRecords.contains { $0.count > 0 } || withheldDocuments.contains { $0.count > 0 }
+    }
+}
+
+extension ArchiveSummary.Rows {
+    /// The earliest day among the dates and times of the shown records; when a person was born is no such date.
+    fileprivate func earliestDay(in zone: TimeZoneRules?) -> String? {
+        var earliest: String?
+        func take(_ batch: RecordBatch, _ token: TapeToken) {
+            switch token.kind.value {
+            case .date?, .timestamp?, .localTimestamp?: break
+            default: return
+            }
+            let text = batch.text(token).inZone(zone)
+            let day = String(text.prefix(10))
+            if CivilDate(day) != nil, earliest.map({ day < $0 }) ?? true { earliest = day }
+        }
+        func take(_ view: RecordView) {
+            view.forEachField { index, content in
+                let field = view.layout.groups[view.group].fields[index]
+                if field.definition.name == "birth_date" { return }
+                switch content() {
+                case .value(let token): take(view.batch, token)
+                case .values(let tokens): for token in tokens { take(view.batch, token) }
+                case .group(let inner): take(inner)
+                case .groups(let inner): for one in inner { take(one) }
+                }
+            }
+            for other in view.others { take(view.batch, other.value) }
+        }
+        for batch in shown {
+            for record in batch.records.indices { take(RecordView(batch: batch, record: record, layout: layout)) }
+        }
+        return earliest
     }
 }

@@ -9,20 +9,20 @@ struct IndexHTMLTests {
 
     @Test("Nothing a configuration holds becomes markup")
     func hostileTextsAreEscaped() {
+        let text = LocalizedText(fi: Self.hostile, sv: Self.hostile, en: Self.hostile)
         var summary = sampleSummary(datasets: [
             sampleDataset(
                 "person", "person", .registration, records: 1, label: Self.hostile,
-                exclusions: [.init(column: Self.hostile, ground: .notPersonal, note: Self.hostile)]),
+                exclusions: [.init(column: Self.hostile, ground: .notPersonal, note: text)]),
             sampleDataset("notes", "note", .communication, records: 0, outcome: .failed, label: Self.hostile),
         ])
-        let text = LocalizedText(fi: Self.hostile, sv: Self.hostile, en: Self.hostile)
         summary.requestID = Self.hostile
         summary.received = Self.hostile
         summary.created = Self.hostile
         summary.tool = Self.hostile
         summary.controller = Controller(
             name: Self.hostile, businessID: Self.hostile, address: Self.hostile, country: Self.hostile,
-            email: Self.hostile, telephone: Self.hostile, contact: Self.hostile)
+            email: Self.hostile, telephone: Self.hostile, contact: text)
         summary.policy = Policy(
             register: Self.hostile, name: Self.hostile, date: Self.hostile, address: "https://" + Self.hostile,
             sha256: Self.hostile)
@@ -122,6 +122,7 @@ struct IndexHTMLTests {
             sampleDataset("notes", "note", .communication, records: 0, outcome: .withheld(.others)),
         ])
         summary.documentCount = 2
+        summary.datasets[0].rows = sampleRows("person", [SampleRecord(["given_name": "Maija"])])
         var rows = sampleRows("usage_event", [])
         rows.dates = ("2024-03-01", "2026-11-01")
         summary.datasets[1].rows = rows

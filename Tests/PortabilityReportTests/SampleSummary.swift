@@ -12,7 +12,8 @@ func sampleSummary(
         created: "2026-11-09T08:05:00Z", isPartial: false,
         controller: Controller(
             name: "Sample Service Ab", businessID: "1854047-8", address: "Example Street 1, 02150 Espoo", country: "FI",
-            email: "privacy@example.com", telephone: "+358 000 000 000", contact: "Register matters"),
+            email: "privacy@example.com", telephone: "+358 000 000 000",
+            contact: LocalizedText(fi: "Rekisteriasiat", sv: "Registerärenden", en: "Register matters")),
         policy: Policy(
             register: "User register", name: "Policy of the sample service", date: "2017-09-08",
             sha256: String(repeating: "0123456789abcdef", count: 4)),
@@ -30,7 +31,7 @@ func sampleSummary(
             Recipient(
                 name: "Mailwind Inc.", country: "US",
                 role: LocalizedText(fi: "Sähköposti", sv: "E-post", en: "Sending e-mail"), transferTool: "A46-2-c",
-                categories: [.communication])
+                categories: [.registration, .communication])
         ],
         formats: [.json, .csv, .xml],
         datasets: datasets ?? [sampleDataset("person", "person", .registration, records: 1)],

@@ -85,8 +85,10 @@ struct TextTests {
         #expect(Language.fi.moment("2026-11-02T08:05:00Z") == "2.11.2026 klo 8.05 (UTC)")
         #expect(Language.sv.moment("2026-11-02T08:05:00Z") == "2.11.2026 kl. 8.05 (UTC)")
         #expect(Language.en.moment("2026-11-02T08:05:00.25Z") == "2 November 2026 at 08:05 (UTC)")
-        // An offset other than UTC is not passed off as UTC.
-        #expect(Language.en.moment("2026-11-02T08:05:00+02:00") == "2 November 2026")
+        // An offset other than UTC is not passed off as UTC; without one there is only the day.
+        #expect(Language.en.moment("2026-11-02T08:05:00+02:00") == "2 November 2026 at 08:05 (UTC+2)")
+        #expect(Language.fi.moment("2026-11-02T08:05:00.5-03:30") == "2.11.2026 klo 8.05 (UTC\u{2212}3:30)")
+        #expect(Language.en.moment("2026-11-02T08:05:00") == "2 November 2026")
     }
 
     @Test("Articles are cited as each language cites them")

@@ -169,7 +169,7 @@ extension PageWriter {
     // MARK: Recipients
 
     func recipients() -> Markup {
-        if summary.recipients.isEmpty { return "<p>\(text(PageTexts.recipientsNone))</p>\n" }
+        if let none = contents.noRecipients { return "<p>\(text(none))</p>\n" }
         let table = Table(
             caption: Markup(text: text(PageTexts.recipientsCaption)),
             columns: [
@@ -179,7 +179,7 @@ extension PageWriter {
                 Table.Column(heading: text(PageTexts.receivedColumn)),
                 Table.Column(heading: text(PageTexts.transferColumn)),
             ])
-        return self.table(table, of: summary.recipients) { recipient in
+        return self.table(table, of: contents.recipients) { recipient in
             let categories = recipient.categories.map { text(ValueTexts.category($0)) }.joined(separator: ", ")
             var name: Markup = "<strong>\(recipient.name)</strong>"
             if let ground = recipient.categoryGround {

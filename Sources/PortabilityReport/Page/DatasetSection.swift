@@ -1,10 +1,12 @@
+import PortabilityCalendar
 import PortabilityModel
 
 /// One dataset on the page: how much there is and since when, a picture of use over time, the records, the meaning of
 /// the fields, the files.
 extension PageWriter {
     func writeData() throws {
-        try out.write("<p>\(text(DataTexts.introduction))</p>\n")
+        let zone = summary.timeZone.map { " " + DataTexts.zone.filled(language, ["zone": $0.name]) } ?? ""
+        try out.write("<p>\(text(DataTexts.introduction) + zone)</p>\n")
         let cut = Markup(
             DataTexts.cutNote, language,
             [

@@ -57,7 +57,7 @@ extension PageWriter {
             ),
             (PageTexts.website, policy.address.map(Markup.web)),
             (PageTexts.policyDigest, policy.sha256.map { "<code>\($0)</code>" }),
-            (PageTexts.created, Markup(text: language.moment(summary.created))),
+            (PageTexts.created, Markup(text: contents.moment(summary.created))),
             (PageTexts.tool, Markup(text: summary.tool)),
         ])
         if summary.sources.isEmpty { return body }
@@ -74,7 +74,7 @@ extension PageWriter {
             let remarks = findings(source.findings)
             return [
                 "<strong>\(source.id)</strong>", Markup(text: text(ValueTexts.status(source.status))),
-                Markup(text: source.asOf.map(language.moment) ?? "–"),
+                Markup(text: source.asOf.map(contents.moment) ?? "–"),
                 remarks.isEmpty ? Markup(text: text(PageTexts.noRemarks)) : remarks,
             ]
         }

@@ -7,11 +7,14 @@ struct IdentityCodes: Sendable {
     private let detectors = TextDetectors(kinds: [.identityCode])
 
     /// A text in which every personal identity code is masked.
-    func masked(_ text: [UInt8]) -> [UInt8] {
+    /// - Parameter isFree: Whether it is free text. In any other text only a form that no reference and no order number
+    ///   has is taken for a code: one with a separator or century sign, `DDMMYYCZZZQ` or `YYMMDD-NNNN`.
+    func masked(_ text: [UInt8], isFree: Bool = true) -> [UInt8] {
         // The shortest code has eleven characters.
         if text.count < 11 { return text }
         var hits: [Detection] = []
         detectors.scan(text.span, into: &hits)
+        if !isFree { hits.removeAll { text[$0.range].allSatisfy { (0x30...0x39).contains($0) } } }
         if hits.isEmpty { return text }
         var out: [UInt8] = []
         var last = 0

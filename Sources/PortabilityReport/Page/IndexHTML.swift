@@ -51,7 +51,7 @@ final class PageWriter {
         self.isFullPrint = isFullPrint
         self.limits = limits
         self.out = out
-        writer = RecordWriter(out: out, language: summary.language, limits: limits)
+        writer = RecordWriter(out: out, language: summary.language, limits: limits, zone: summary.timeZone)
         room = limits.entries
         listBytes = limits.lists
         for (_, datasets) in contents.held {
@@ -166,7 +166,7 @@ final class PageWriter {
             <header>
             <p class="from">\(summary.controller.name)</p>
             <h1>\(text(title))</h1>
-            <p class="muted">\(text(PageTexts.created)) \(language.date(summary.created))</p>
+            <p class="muted">\(text(PageTexts.created)) \(contents.date(summary.created))</p>
             \(status)</header>
             <main>
 

@@ -70,7 +70,7 @@ extension PageWriter {
         try out.write("<span class=\"kind\">")
         try value("document_type", of: view)
         try out.write("</span> <span class=\"no\">")
-        try writer.text(view.text("number") ?? text(InvoiceTexts.noNumber))
+        try writer.text(view.text("number") ?? text(InvoiceTexts.noNumber), isFree: false)
         try out.write("</span>")
         if let date = view.text("issue_date") { try out.write(" <span>\(language.date(date))</span>") }
         if let payable = view.one("totals")?.text("payable") {
@@ -118,7 +118,7 @@ extension PageWriter {
     }
 
     private func amount(_ text: String, _ currency: String?) throws {
-        try writer.text(language.decimal(text) + (currency.map { "\u{A0}" + $0 } ?? ""))
+        try writer.text(language.decimal(text) + (currency.map { "\u{A0}" + $0 } ?? ""), isFree: false)
     }
 
     private func party(_ party: RecordView, label: String) throws {

@@ -24,14 +24,14 @@ extension PageWriter {
             (role, "<strong>\(controller.name)</strong>"),
             (PageTexts.businessID, Markup(text: controller.businessID)),
             (PageTexts.address, Markup(text: address(of: controller))),
-            (PageTexts.contact, controller.contact.map { Markup(text: $0) }),
+            (PageTexts.contact, controller.contact.map { Markup(text: $0[language]) }),
             (PageTexts.email, .mail(controller.email)),
             (PageTexts.telephone, controller.telephone.map(Markup.telephone)),
             (
                 PageTexts.request,
                 Markup(
                     text: PageTexts.requestOf.filled(
-                        language, ["request": summary.requestID, "date": language.date(summary.received)]))
+                        language, ["request": summary.requestID, "date": contents.date(summary.received)]))
             ),
             (PageTexts.askedFor, Markup(text: text(LegalTexts.right(summary.right)))),
             (
@@ -64,7 +64,7 @@ extension PageWriter {
                 [
                     "<strong>\(search.source)</strong>",
                     Markup(text: search.labels.prefix(100).map(text).joined(separator: ", ")),
-                    Markup(text: language.moment(search.at)),
+                    Markup(text: contents.moment(search.at)),
                     Markup(text: search.kinds.prefix(100).map { text(NothingTexts.kind($0)) }.joined(separator: ", ")),
                 ]
             }

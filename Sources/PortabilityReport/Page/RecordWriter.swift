@@ -1,3 +1,4 @@
+import PortabilityCalendar
 import PortabilityModel
 
 /// Writes the values of records into the page, in the reader's language.
@@ -5,16 +6,19 @@ final class RecordWriter {
     let out: HTMLOutput
     let language: Language
     let limits: PageLimits
+    /// In which times are shown; nil shows each with the offset that it has.
+    private let zone: TimeZoneRules?
     private let codes = IdentityCodes()
     /// Where, in bytes written, the record at hand must end.
     private var recordEnd = Int.max
     /// Whether something of the record at hand was left out.
     private var isRecordCut = false
 
-    init(out: HTMLOutput, language: Language, limits: PageLimits) {
+    init(out: HTMLOutput, language: Language, limits: PageLimits, zone: TimeZoneRules?) {
         self.out = out
         self.language = language
         self.limits = limits
+        self.zone = zone
     }
 
     /// Writes one record by means of `body`, which calls back here. If it does not fit, what is left out is noted.
@@ -38,17 +42,17 @@ final class RecordWriter {
 
     // MARK: Values
 
-    /// Text as it stands, escaped, cut, with identity codes masked.
-    func text(_ bytes: [UInt8]) throws {
+    /// Text as it stands, escaped, cut, with identity codes masked; those without a separator in free text only.
+    func text(_ bytes: [UInt8], isFree: Bool = true) throws {
         // What is cut off is not looked at: a value may be large.
         let (head, isShort) = prefix(bytes)
-        let masked = codes.masked(head)
+        let masked = codes.masked(head, isFree: isFree)
         var isWhole = true
         try out.write { isWhole = ValueText.append(masked.span, limit: self.limits.value, into: &$0) }
         if !isWhole || !isShort { try out.write("<span class=\"cut\">\(DataTexts.cut[language])</span>") }
     }
 
-    func text(_ text: String) throws { try self.text(Array(text.utf8)) }
+    func text(_ text: String, isFree: Bool = true) throws { try self.text(Array(text.utf8), isFree: isFree) }
 
     /// The beginning of a value, a little longer than what is shown, so that a code at the cut is seen whole.
     private func prefix(_ bytes: [UInt8]) -> (head: [UInt8], isWhole: Bool) {
@@ -74,22 +78,28 @@ final class RecordWriter {
                 return try text(Countries.name(batch.text(token), language))
             }
         }
+        // What the catalogue does not know may be free text.
+        let isFree = field.map { $0.definition.sensitivity == .free } ?? true
         switch token.kind.value {
         case .boolean?:
             try out.write("\((bytes == Array("true".utf8) ? DataTexts.yes : DataTexts.no)[language])")
-        case .decimal?: try text(language.decimal(batch.text(token)))
+        case .decimal?: try text(language.decimal(batch.text(token)), isFree: isFree)
         case .date?: try out.write("<span class=\"nowrap\">\(language.date(batch.text(token)))</span>")
         case .time?: try text(language.time(batch.text(token)))
-        case .timestamp?, .localTimestamp?: try text(language.timestamp(batch.text(token)))
+        case .timestamp?, .localTimestamp?:
+            let time = batch.text(token)
+            // The page names the zone once, so that its offset need not stand with every time.
+            let local = zone.flatMap { time.converted(to: $0) }.map { String($0.dropLast("+00:00".count)) }
+            try text(language.timestamp(local ?? time))
         case .duration?: try text(language.duration(batch.text(token)))
         case .json?:
             try out.write("<code>")
-            try text(bytes)
+            try text(bytes, isFree: isFree)
             try out.write("</code>")
         case .reference?:
             let path = batch.text(token)
             try out.write(.file(path, label: String(path.split(separator: "/").last ?? "")))
-        case .string?, .integer?, nil: try text(bytes)
+        case .string?, .integer?, nil: try text(bytes, isFree: isFree)
         }
     }
 

@@ -20,7 +20,7 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
         ReadmeTexts.from.filled(
             language,
             [
-                "controller": summary.controller.name, "date": language.moment(summary.created),
+                "controller": summary.controller.name, "date": contents.moment(summary.created),
                 "request": summary.requestID,
             ]))
 

@@ -12,6 +12,10 @@ enum DataTexts {
             + "de har lagrats.",
         en: "Here are the data in readable form. Dates and numbers are written the English way; the files hold them "
             + "exactly as they are stored.")
+    /// `{zone}`: a name of the IANA time zone database.
+    static let zone = LocalizedText(
+        fi: "Kellonajat on näytetty aikavyöhykkeellä {zone}.", sv: "Klockslagen visas i tidszonen {zone}.",
+        en: "Times are shown in the time zone {zone}.")
     /// `{count}` scalars.
     static let cutNote = LocalizedText(
         fi:

@@ -1,3 +1,4 @@
+import PortabilityCalendar
 import PortabilityModel
 
 /// How numbers, sizes and dates are written for a person. No locale database: three languages, few rules.
@@ -49,18 +50,31 @@ extension Language {
         return "\(day).\(month).\(year)"
     }
 
-    /// Date and time to the minute of an RFC 3339 text in UTC.
+    /// Date and time to the minute of an RFC 3339 text, with its offset: `2.11.2026 klo 8.05 (UTC+2)`. A text without
+    /// a time or an offset gives its date.
     func moment(_ text: String) -> String {
         let bytes = Array(text.utf8)
-        guard Self.parts(text) != nil, bytes.count >= 16, bytes.last == 0x5A, bytes[13] == 0x3A,
-            let hour = Self.digits(bytes[11..<13]), let minute = Self.digits(bytes[14..<16]), hour < 24, minute < 60
+        guard Self.parts(text) != nil, bytes.count >= 17, bytes[13] == 0x3A, let hour = Self.digits(bytes[11..<13]),
+            let minute = Self.digits(bytes[14..<16]), hour < 24, minute < 60, let zone = Self.offset(text)
         else { return date(text) }
         let minutes = minute < 10 ? "0\(minute)" : "\(minute)"
         switch self {
-        case .fi: return "\(date(text)) klo \(hour).\(minutes) (UTC)"
-        case .sv: return "\(date(text)) kl. \(hour).\(minutes) (UTC)"
-        case .en: return "\(date(text)) at \(hour < 10 ? "0" : "")\(hour):\(minutes) (UTC)"
+        case .fi: return "\(date(text)) klo \(hour).\(minutes) (\(zone))"
+        case .sv: return "\(date(text)) kl. \(hour).\(minutes) (\(zone))"
+        case .en: return "\(date(text)) at \(hour < 10 ? "0" : "")\(hour):\(minutes) (\(zone))"
         }
+    }
+
+    /// `UTC` or `UTC+2`, from the offset that ends an RFC 3339 text; nil if none does.
+    static func offset(_ text: String) -> String? {
+        if text.hasSuffix("Z") { return "UTC" }
+        let end = Array(text.utf8.suffix(6))
+        guard end.count == 6, end[0] == 0x2B || end[0] == 0x2D, end[3] == 0x3A, let hours = digits(end[1..<3]),
+            let minutes = digits(end[4..<6]), hours < 24, minutes < 60
+        else { return nil }
+        if hours == 0 && minutes == 0 { return "UTC" }
+        let rest = minutes == 0 ? "" : minutes < 10 ? ":0\(minutes)" : ":\(minutes)"
+        return "UTC\(end[0] == 0x2D ? "\u{2212}" : "+")\(hours)\(rest)"
     }
 
     /// `a, b and c`.
@@ -89,13 +103,49 @@ extension Language {
         return (year, month, day)
     }
 
-    private static func digits(_ bytes: ArraySlice<UInt8>) -> Int? {
+    fileprivate static func digits(_ bytes: ArraySlice<UInt8>) -> Int? {
         var value = 0
         for byte in bytes {
             guard (0x30...0x39).contains(byte) else { return nil }
             value = value * 10 + Int(byte - 0x30)
         }
         return value
+    }
+}
+
+extension String {
+    /// An RFC 3339 time as the clocks of a time zone showed it, with their offset: `2026-11-22T14:00:00+02:00` of
+    /// `2026-11-22T12:00:00Z` in Europe/Helsinki. Without a zone, and for a text that is no such time, the text itself.
+    func inZone(_ zone: TimeZoneRules?) -> String { zone.flatMap(converted) ?? self }
+
+    /// The same; nil for a text that is no such time.
+    func converted(to zone: TimeZoneRules) -> String? {
+        let bytes = Array(utf8)
+        guard bytes.count >= 20, bytes[10] == 0x54, bytes[13] == 0x3A, bytes[16] == 0x3A,
+            let day = CivilDate(String(prefix(10))), let hour = Language.digits(bytes[11..<13]),
+            let minute = Language.digits(bytes[14..<16]), let second = Language.digits(bytes[17..<19]),
+            hour < 24, minute < 60, second < 60
+        else { return nil }
+        let fraction = bytes[19...].prefix { $0 != 0x5A && $0 != 0x2B && $0 != 0x2D }
+        let end = bytes[fraction.endIndex...]
+        var east = 0
+        if end.count != 1 || end.first != 0x5A {
+            guard end.count == 6, end[end.startIndex + 3] == 0x3A,
+                let hours = Language.digits(end[end.startIndex + 1..<end.startIndex + 3]),
+                let minutes = Language.digits(end[end.startIndex + 4..<end.startIndex + 6]), hours < 24, minutes < 60
+            else { return nil }
+            east = (hours * 60 + minutes) * (end.first == 0x2D ? -60 : 60)
+        }
+        let instant = day.daysSince1970 * 86_400 + Int64(hour * 3600 + minute * 60 + second - east)
+        let offset = zone.offset(at: instant)
+        let date = zone.date(at: instant)
+        let clock = Int(instant + Int64(offset) - date.daysSince1970 * 86_400)
+        guard (1...9999).contains(date.year), (0..<86_400).contains(clock) else { return nil }
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let minutesEast = abs(offset) / 60
+        return "\(date)T\(two(clock / 3600)):\(two(clock / 60 % 60)):\(two(clock % 60))"
+            + String(decoding: fraction, as: UTF8.self)
+            + "\(offset < 0 ? "-" : "+")\(two(minutesEast / 60)):\(two(minutesEast % 60))"
     }
 }
 

@@ -107,6 +107,18 @@ enum PageProcessingTexts {
         sv: "Uppgifter har lämnats till {recipients}. En del av dem finns utanför Europeiska ekonomiska "
             + "samarbetsområdet.",
         en: "Data have been given to {recipients}. Some of them are outside the European Economic Area.")
+    static let nobodyReceived = LocalizedText(
+        fi: "Paketissa olevia tietoja ei ole luovutettu muille.",
+        sv: "Uppgifterna i paketet har inte lämnats ut till andra.",
+        en: "The data in the package have not been disclosed to anyone else.")
+    static let nothingReceived = LocalizedText(
+        fi: "Paketissa ei ole tietoja, joten vastaanottajiakaan ei ole kerrottavana.",
+        sv: "Paketet innehåller inga uppgifter, och därför anges inga mottagare.",
+        en: "There are no data in the package, so there are no recipients to tell of.")
+    static let onlyCategories = LocalizedText(
+        fi: "Ketään vastaanottajaa ei voi nimetä; alempana kerrotaan, minkä ryhmän vastaanottajista on kyse ja miksi.",
+        sv: "Ingen mottagare kan namnges; längre ned anges vilken kategori av mottagare det gäller och varför.",
+        en: "No recipient can be named; the category of recipients, and why it is only a category, stands below.")
     static let otherRecipients = Counted(
         one: LocalizedText(fi: "muu", sv: "annan", en: "other"),
         many: LocalizedText(fi: "muuta", sv: "andra", en: "others"))
