@@ -79,7 +79,8 @@ CREATE TABLE access_log (
   operation TEXT NOT NULL, reason TEXT NOT NULL, looked_at TEXT NOT NULL
 );
 CREATE TABLE staff (
-  staff_id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL
+  staff_id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL,
+  role_fi TEXT NOT NULL, role_sv TEXT NOT NULL
 );
 CREATE TABLE segments (
   segment_id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users,
@@ -4966,13 +4967,13 @@ INSERT INTO access_log (access_id, user_id, staff_id, staff_name, unit, operatio
 (994,1218,'s-40','Terho Tarkastaja','privacy','search','invoice correction','2026-05-22T09:52:07+03:00');
 COMMIT;
 BEGIN;
-INSERT INTO staff (staff_id, name, unit, role) VALUES
-('s-07','Kerttu Asiakaspalvelija-Malli','support','support agent'),
-('s-12','Sten Exempelström','support','support agent'),
-('s-19','Maisa Testinen','invoicing','invoicing clerk'),
-('s-23','Oiva Koekäyttäjä','development','developer'),
-('s-31','Gun-Britt Provberg','marketing','marketer'),
-('s-40','Terho Tarkastaja','privacy','privacy officer');
+INSERT INTO staff (staff_id, name, unit, role, role_fi, role_sv) VALUES
+('s-07','Kerttu Asiakaspalvelija-Malli','support','support agent','asiakaspalvelija','kundrådgivare'),
+('s-12','Sten Exempelström','support','support agent','asiakaspalvelija','kundrådgivare'),
+('s-19','Maisa Testinen','invoicing','invoicing clerk','laskuttaja','fakturerare'),
+('s-23','Oiva Koekäyttäjä','development','developer','kehittäjä','utvecklare'),
+('s-31','Gun-Britt Provberg','marketing','marketer','markkinoija','marknadsförare'),
+('s-40','Terho Tarkastaja','privacy','privacy officer','tietosuojavastaava','dataskyddsansvarig');
 COMMIT;
 BEGIN;
 INSERT INTO segments (segment_id, user_id, segment, churn_score, model, computed_at) VALUES

@@ -50,9 +50,9 @@ public struct DatasetDeclaration: Sendable {
     public struct Exclusion: Sendable {
         public var column: String
         public var ground: Ground
-        public var note: String?
+        public var note: LocalizedText?
 
-        public init(column: String, ground: Ground, note: String? = nil) {
+        public init(column: String, ground: Ground, note: LocalizedText? = nil) {
             self.column = column
             self.ground = ground
             self.note = note
@@ -170,7 +170,8 @@ public enum LookUp: String, Sendable, CaseIterable {
     /// Values that are the subject's own beside the identifiers, so that they stay where free text repeats them;
     /// columns `email`, `telephone`, `iban`, `card`, `identity_code`, `name`.
     case own
-    /// The organisation's staff; columns `name`, `role` (what stands for the name, as `support agent`), and `id`.
+    /// The organisation's staff; columns `name`, `role` (what stands for the name, as `support agent`), and `id`;
+    /// `role_fi`, `role_sv` and `role_en` for what stands for it in that language.
     case staff
 }
 

@@ -94,11 +94,27 @@ public struct StaffMember: Sendable, CustomStringConvertible, CustomReflectable 
     public var name: String
     /// What stands for the name, with a number: `support agent`.
     public var role: String
+    /// The role in languages in which it is told apart from `role`.
+    public var roles: [Language: String]
 
-    public init(id: String? = nil, name: String, role: String) {
+    public init(id: String? = nil, name: String, role: String, roles: [Language: String] = [:]) {
         self.id = id
         self.name = name
         self.role = role
+        self.roles = roles
+    }
+
+    /// A member by the columns of a list or look-up: `name`, `role` and, where there are any, `id`, `role_fi`,
+    /// `role_sv`, `role_en`; nil without name or role.
+    public init?(_ columns: [String: String]) {
+        guard let name = columns["name"], let role = columns["role"] else { return nil }
+        self.init(id: columns["id"], name: name, role: role)
+        for language in Language.allCases { roles[language] = columns["role_\(language.rawValue)"] }
+    }
+
+    /// The member with the role that it has in a language.
+    public func told(in language: Language) -> StaffMember {
+        StaffMember(id: id, name: name, role: roles[language] ?? role)
     }
 
     public var description: String { "staff: (hidden)" }

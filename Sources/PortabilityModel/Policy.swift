@@ -125,11 +125,11 @@ public struct Controller: Sendable {
     public var email: String
     public var telephone: String?
     /// The contact person or office for register matters.
-    public var contact: String?
+    public var contact: LocalizedText?
 
     public init(
         name: String, businessID: String, address: String, country: String, email: String, telephone: String? = nil,
-        contact: String? = nil
+        contact: LocalizedText? = nil
     ) {
         self.name = name
         self.businessID = businessID
@@ -138,6 +138,16 @@ public struct Controller: Sendable {
         self.email = email
         self.telephone = telephone
         self.contact = contact
+    }
+
+    /// A controller whose contact is named alike in all languages.
+    public init(
+        name: String, businessID: String, address: String, country: String, email: String, telephone: String? = nil,
+        contact: String
+    ) {
+        self.init(
+            name: name, businessID: businessID, address: address, country: country, email: email,
+            telephone: telephone, contact: LocalizedText(contact))
     }
 }
 

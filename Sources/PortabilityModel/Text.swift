@@ -16,6 +16,9 @@ public struct LocalizedText: Hashable, Sendable {
         self.en = en
     }
 
+    /// A text that is the same in all languages, such as a name.
+    public init(_ text: String) { self.init(fi: text, sv: text, en: text) }
+
     /// The text in one language.
     public subscript(language: Language) -> String {
         switch language {

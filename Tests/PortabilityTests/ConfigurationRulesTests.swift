@@ -394,6 +394,29 @@ struct FieldRuleDeclarationTests {
         #expect(try Sample.dataset("staff_names: keep", entity: "note").declared().keepsStaffNames)
     }
 
+    @Test("A note on what is left out is one text, or one for each language")
+    func notes() throws {
+        func note(_ value: String) throws -> LocalizedText? {
+            try Sample.dataset("exclude: [ { column: secret, ground: secret, note: \(value) } ]").declared()
+                .exclusions.first?.note
+        }
+        #expect(try note("never read") == LocalizedText("never read"))
+        #expect(try note("{ fi: a, sv: b, en: c }") == LocalizedText(fi: "a", sv: "b", en: "c"))
+        let missing = try Sample.dataset("exclude: [ { column: secret, ground: secret, note: { fi: a } } ]").refusal()
+        #expect(missing.message.contains("`sv`"))
+    }
+
+    @Test("The contact for register matters is one text, or one for each language")
+    func contact() throws {
+        func contact(_ value: String) throws -> LocalizedText? {
+            let folder = try Folder()
+            let text = Sample().text.replacing("a@example.fi }", with: "a@example.fi, contact: \(value) }")
+            return try Configuration.load(path: folder.write(text, to: "portability.yaml")).controller.contact
+        }
+        #expect(try contact("The office") == LocalizedText("The office"))
+        #expect(try contact("{ fi: a, sv: b, en: c }") == LocalizedText(fi: "a", sv: "b", en: "c"))
+    }
+
     @Test("The subject's own side of an invoice follows from its direction")
     func ownParty() throws {
         for (direction, party) in [("issued", "seller"), ("received", "buyer")] {
@@ -459,6 +482,9 @@ struct FreeTextDeclarationTests {
         #expect(list?.members.map(\.role) == ["support agent", "developer"])
         #expect(list?.members.map(\.id) == ["s1", nil])
         #expect(list?.asksSources == false)
+        let languages = "name,role,role_fi,role_sv\nSten,developer,kehittäjä,\n"
+        let sten = try sample.load(beside: ["staff.csv": languages]).staff?.members.first
+        #expect(Language.allCases.map { sten?.told(in: $0).role } == ["kehittäjä", "developer", "developer"])
         sample.top = ""
         sample.source = "    staff: [ 'SELECT name, role FROM staff' ]"
         sample.dataset = "        rules: [ { field: staff_name, action: label } ]"

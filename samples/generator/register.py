@@ -86,7 +86,8 @@ CREATE TABLE access_log (
   operation TEXT NOT NULL, reason TEXT NOT NULL, looked_at TEXT NOT NULL
 );
 CREATE TABLE staff (
-  staff_id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL
+  staff_id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL,
+  role_fi TEXT NOT NULL, role_sv TEXT NOT NULL
 );
 CREATE TABLE segments (
   segment_id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users,
@@ -120,12 +121,12 @@ CREATE INDEX access_user ON access_log (user_id);
 CREATE INDEX payments_customer ON payments (customer_number);
 """
 
-ROLES = {
-    "support": "support agent",
-    "invoicing": "invoicing clerk",
-    "development": "developer",
-    "marketing": "marketer",
-    "privacy": "privacy officer",
+ROLES = {  # in English, Finnish and Swedish
+    "support": ("support agent", "asiakaspalvelija", "kundrådgivare"),
+    "invoicing": ("invoicing clerk", "laskuttaja", "fakturerare"),
+    "development": ("developer", "kehittäjä", "utvecklare"),
+    "marketing": ("marketer", "markkinoija", "marknadsförare"),
+    "privacy": ("privacy officer", "tietosuojavastaava", "dataskyddsansvarig"),
 }
 STAFF = [
     ("s-07", "Kerttu Asiakaspalvelija-Malli", "support"),
@@ -289,7 +290,8 @@ def build(world, plan):
     for number in sorted(world.customers):
         _customer(r, world.customers[number])
     for staff_id, name, unit in STAFF:
-        r.add("staff", staff_id=staff_id, name=name, unit=unit, role=ROLES[unit])
+        role, role_fi, role_sv = ROLES[unit]
+        r.add("staff", staff_id=staff_id, name=name, unit=unit, role=role, role_fi=role_fi, role_sv=role_sv)
     for fee in plan:
         if fee.kind == "fee" and fee.paid and fee.paid <= w.TODAY:
             _payment(r, fee)

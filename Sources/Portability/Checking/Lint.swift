@@ -116,7 +116,7 @@ private struct Lint {
             fault(
                 "controller", "controller.\(key)", "the controller has no \(key)", "Write it: the person must know it")
         }
-        if controller.contact?.isBlank ?? true {
+        if controller.contact.map({ contact in Language.allCases.contains { contact[$0].isBlank } }) ?? true {
             warn(
                 "contact", "controller.contact", "no contact for register matters is named",
                 "Name the office or role that answers requests")

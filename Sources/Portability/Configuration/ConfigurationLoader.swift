@@ -191,7 +191,7 @@ extension Configuration {
             name: try map.required("name").text(), businessID: businessID,
             address: try map.required("address").text(), country: country,
             email: try map.required("email").text(), telephone: try map["telephone"]?.text(),
-            contact: try map["contact"]?.text())
+            contact: try map["contact"]?.localizedOrPlain())
     }
 
     private static func readPolicy(_ value: YAMLValue, baseDirectory: String) throws -> Policy {

@@ -51,7 +51,7 @@ struct SourceReader: Sendable {
                 let exclusion = try value.mapping(["column", "ground", "note"])
                 return DatasetDeclaration.Exclusion(
                     column: try exclusion.required("column").text(), ground: try ground(exclusion.required("ground")),
-                    note: try exclusion["note"]?.text())
+                    note: try exclusion["note"]?.localizedOrPlain())
             } ?? [],
             rules: try rules(map), classes: try map["class"].map { try classes($0) },
             recordDate: try map["date"]?.text(), ownParty: ownParty,

@@ -1,9 +1,9 @@
 import PortabilityModel
 
-/// The list of staff as a file: CSV (RFC 4180) in UTF-8 with the columns `name`, `role` and, if wanted, `id`, in any
-/// order, named in the first line.
+/// The list of staff as a file: CSV (RFC 4180) in UTF-8 with the columns `name`, `role` and, if wanted, `id`,
+/// `role_fi`, `role_sv` and `role_en`, in any order, named in the first line.
 enum StaffFile {
-    private static let columns = ["name", "role", "id"]
+    private static let columns = ["name", "role", "id"] + Language.allCases.map { "role_\($0.rawValue)" }
     private static let maximumMembers = 100_000
 
     /// - Throws: `configuration` with the line; never what stands there, for these are names of people.
@@ -35,26 +35,25 @@ enum StaffFile {
         let names = head.fields.map { String(trimmed($0)) }
         for name in names where !columns.contains(name) {
             throw error(
-                "a column is none of `name`, `role` and `id`", line: head.line,
+                "a column is none of \(columns.map { "`\($0)`" }.joined(separator: ", "))", line: head.line,
                 remedy: "Begin it with the line `name,role` or `name,role,id`, with commas")
         }
-        guard Set(names).count == names.count, let name = names.firstIndex(of: "name"),
-            let role = names.firstIndex(of: "role")
-        else {
+        guard Set(names).count == names.count, names.contains("name"), names.contains("role") else {
             throw error(
                 "it has not one column `name` and one column `role`", line: head.line,
                 remedy: "Begin it with the line `name,role`")
         }
-        let id = names.firstIndex(of: "id")
         guard rows.count - 1 <= maximumMembers else { throw error("it has more than \(maximumMembers) members") }
         return try rows.dropFirst().map { row in
             guard row.fields.count == names.count else {
                 throw error("a line has not as many fields as the first", line: row.line)
             }
-            let member = StaffMember(
-                id: id.map { String(trimmed(row.fields[$0])) }.flatMap { $0.isEmpty ? nil : $0 },
-                name: String(trimmed(row.fields[name])), role: String(trimmed(row.fields[role])))
-            guard !member.name.isEmpty, member.name.utf8.count <= 200, (1...60).contains(member.role.utf8.count) else {
+            // An empty field says nothing.
+            let columns = Dictionary(
+                uniqueKeysWithValues: zip(names, row.fields.map { String(trimmed($0)) }).filter { !$0.1.isEmpty })
+            guard let member = StaffMember(columns), member.name.utf8.count <= 200,
+                ([member.role] + member.roles.values).allSatisfy({ $0.utf8.count <= 60 })
+            else {
                 throw error(
                     "a name or role is missing or too long", line: row.line,
                     remedy: "Names have at most 200 bytes, roles at most 60")

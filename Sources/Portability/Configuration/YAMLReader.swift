@@ -169,6 +169,9 @@ struct YAMLValue {
         throw error("this value is not one of those that are known here", remedy: remedy)
     }
 
+    /// A text in the three languages, or one that is the same in all.
+    func localizedOrPlain() throws -> LocalizedText { isMapping ? try localized() : LocalizedText(try text()) }
+
     func localized() throws -> LocalizedText {
         let map = try mapping(["fi", "sv", "en"])
         return LocalizedText(

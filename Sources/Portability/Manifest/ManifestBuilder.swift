@@ -153,7 +153,7 @@ struct ManifestBuilder {
             "name": .string(controller.name), "business_id": .string(controller.businessID),
             "address": .string(controller.address), "country": .string(controller.country),
             "email": .string(controller.email), "telephone": controller.telephone.map(JSONValue.string),
-            "contact": controller.contact.map(JSONValue.string),
+            "contact": (controller.contact?[request.language]).map(JSONValue.string),
         ])
     }
 
@@ -293,7 +293,7 @@ struct ManifestBuilder {
                 declaration.exclusions.map {
                     .members([
                         "column": .string($0.column), "ground": .string($0.ground.rawValue),
-                        "note": $0.note.map(JSONValue.string),
+                        "note": ($0.note?[request.language]).map(JSONValue.string),
                     ])
                 }),
             "content_sha256": dataset.contentDigest.map { .string(hexadecimal($0)) },

@@ -15,7 +15,7 @@ extension ProcessingInformation {
             "text": .string(ProcessingTexts.remedy[language]),
         ])
         return .members([
-            "language": .string(language.rawValue), "controller": controllerValue, "policy": policyValue,
+            "language": .string(language.rawValue), "controller": controllerValue(language), "policy": policyValue,
             "categories": .array(held.map { category($0, language) }),
             "automated_decisions": decisionsValue(language), "complaint": complaint, "judicial_remedy": remedy,
         ])
@@ -38,12 +38,12 @@ extension ProcessingInformation {
 
     private static func iri(_ term: String) -> String { "https://w3id.org/dpv/legal/eu/gdpr#" + term }
 
-    private var controllerValue: JSONValue {
+    private func controllerValue(_ language: Language) -> JSONValue {
         .members([
             "name": .string(controller.name), "business_id": .string(controller.businessID),
             "address": .string(controller.address), "country": .string(controller.country),
             "email": .string(controller.email), "telephone": controller.telephone.map(JSONValue.string),
-            "contact": controller.contact.map(JSONValue.string),
+            "contact": (controller.contact?[language]).map(JSONValue.string),
         ])
     }
 
