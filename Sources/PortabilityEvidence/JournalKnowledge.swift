@@ -22,13 +22,10 @@ extension Journal {
     ///   - receipt: the one that the event names, if it is at hand.
     ///   - at: the present time, RFC 3339.
     /// - Returns: what is odd, but may be right, no personal data.
-    /// - Throws: `refused` for an event that happened more than a day ahead of the present time (a day, because a date
-    ///   has no time zone), and for one with the receipt of another request; `unavailable` or `denied` if the journal
+    /// - Throws: `refused` for an event that happened more than a day ahead of the present time, and for one with the receipt of another request; `unavailable` or `denied` if the journal
     ///   is there and cannot be read.
     public func consider(_ event: JournalEvent, receipt: Receipt? = nil, at: String) throws -> [String] {
-        if let happened = event.happened.flatMap(Instant.init), let now = Instant(at),
-            happened.seconds - now.seconds > 86_400
-        {
+        if let happened = event.happened, let now = Instant(at), EvidenceText.isAhead(happened, of: now.seconds) {
             throw PortabilityError(
                 .refused, "the event is dated in the future", remedy: "Record it when it has happened",
                 at: .init(field: "happened"))

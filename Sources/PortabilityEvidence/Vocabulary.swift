@@ -58,6 +58,13 @@ public enum EvidenceText {
     /// A date or RFC 3339 time in canonical spelling; nil if it is neither.
     public static func moment(_ text: String) -> String? { date(text) ?? time(text) }
 
+    /// Whether a date or time lies more than a day after a moment: a day, because a date has no time zone.
+    ///
+    /// - Parameter now: seconds since 1970-01-01T00:00:00Z.
+    public static func isAhead(_ text: String, of now: Int64) -> Bool {
+        Instant(text).map { $0.seconds - now > 86_400 } ?? false
+    }
+
     static func date(_ text: String) -> String? { canonical(.date, text) }
     static func time(_ text: String) -> String? { canonical(.timestamp, text) }
 

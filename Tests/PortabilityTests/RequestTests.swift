@@ -59,6 +59,31 @@ struct RequestTests {
         }
     }
 
+    @Test("that has not happened yet is refused, give or take the time zone of a date")
+    func future() throws {
+        // 2026-11-02T00:00:00Z
+        let now: Int64 = 1_793_577_600
+        let request = try load(Self.good)
+        try request.checkDates(now: now)
+        func field(_ change: (inout ExportRequest) -> Void) throws -> String? {
+            var request = request
+            change(&request)
+            do {
+                try request.checkDates(now: now)
+                return nil
+            } catch let error as PortabilityError {
+                #expect(error.code == .configuration)
+                return error.place.field
+            }
+        }
+        #expect(try field { $0.received = "2026-11-03" } == nil)
+        #expect(try field { $0.received = "2026-11-04" } == "received")
+        #expect(try field { $0.received = "2026-11-03T02:00:01+02:00" } == "received")
+        #expect(try field { $0.identityCheck?.at = "2027-01-01" } == "identity_check.at")
+        #expect(try field { $0.signature = .init(form: "signed", received: "2099-01-01") } == "signature.received")
+        #expect(try field { $0.events = [.init(kind: .identityAsked, at: "2026-12-01")] } == "events")
+    }
+
     @Test(
         "with a time that is none is refused", arguments: ["yesterday", "2.11.2026", "2026-13-45", "2026-11-02T09:14"])
     func times(moment: String) throws {

@@ -177,6 +177,23 @@ extension ExportRequest {
         }
     }
 
+    /// Refuses what cannot have happened yet.
+    ///
+    /// - Parameter now: the present time, in seconds since 1970-01-01T00:00:00Z; a day ahead of it is allowed, because a
+    ///   date has no time zone.
+    /// - Throws: `configuration` if the request, its identity check, its signature or one of its events is dated in the
+    ///   future.
+    public func checkDates(now: Int64) throws {
+        for (field, moment) in [
+            ("received", received), ("identity_check.at", identityCheck?.at),
+            ("signature.received", signature?.received),
+        ] + events.map({ ("events", $0.at) }) {
+            guard let moment, EvidenceText.isAhead(moment, of: now) else { continue }
+            throw fault(
+                field, "the request is dated in the future", remedy: "Compare the date with the clock of this computer")
+        }
+    }
+
     /// What an event says of itself; whether the events can have happened so is the deadline's to tell.
     private func checkEvents() throws {
         for event in events {
