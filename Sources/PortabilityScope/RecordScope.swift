@@ -93,7 +93,9 @@ public struct RecordScope: Sendable {
         layout: EntityLayout, dataset: DatasetDeclaration, context: ScopeContext, duplicates: Set<String> = [],
         documents: DocumentGate? = nil
     ) throws {
-        self.documents = documents
+        // Without references there is nothing that a changed record could take with it.
+        let refers = layout.groups.contains { $0.fields.contains { $0.kind == .reference } }
+        self.documents = refers ? documents : nil
         isEntered = dataset.origin == Origin(kind: .provided, by: .subject)
         self.layout = layout
         self.dataset = dataset
