@@ -166,22 +166,71 @@ struct Contents {
         [what, here, notHere, received, turn]
     }
 
+    /// The heading of the page and of README.txt.
+    var title: LocalizedText {
+        if summary.nothingHeld != nil { return unsearched.isEmpty ? NothingTexts.title : NothingTexts.titleFound }
+        if isRefused { return OpeningTexts.titleRefused }
+        return summary.isRepresented && isToSubject ? OpeningTexts.titleRepresented : OpeningTexts.title(summary.right)
+    }
+
+    /// Whether nothing can be moved because the right does not cover what there is.
+    var isRefused: Bool {
+        guard summary.right == .portability, summary.nothingHeld == nil, records == 0, summary.documentCount == 0,
+            !isPartial
+        else { return false }
+        return absences.contains { absence in
+            guard case .dataset = absence.what else { return false }
+            return [.basis, .origin, .means, .notParty].contains(absence.ground)
+        }
+    }
+
+    /// Where it was looked for the person, if nothing is held.
+    var searched: [ArchiveSummary.NothingHeld.Search] {
+        summary.nothingHeld?.searches.filter { !$0.kinds.isEmpty } ?? []
+    }
+
+    /// Sources that hold no kind of identifier by which the person is known.
+    var unsearched: [ArchiveSummary.NothingHeld.Search] {
+        summary.nothingHeld?.searches.filter(\.kinds.isEmpty) ?? []
+    }
+
+    /// That nothing was found, and in how many sources. `{sources}` is filled.
+    var nothingFound: String {
+        (unsearched.isEmpty ? NothingTexts.held : NothingTexts.found)
+            .filled(language, ["sources": NothingTexts.sources.text(Int64(searched.count), language)])
+    }
+
+    /// Why something is left out, in the reader's terms.
+    func reason(_ ground: Ground) -> LocalizedText {
+        ground.text(
+            under: summary.right, isParty: summary.userClass?.isParty ?? true, isRepresented: summary.isRepresented)
+    }
+
+    private var whatText: LocalizedText {
+        let isEmpty = summary.nothingHeld != nil
+        if isRefused { return OpeningTexts.refused }
+        if summary.transmittedTo != nil, !isEmpty { return OpeningTexts.direct(summary.right) }
+        return summary.isRepresented && isToSubject
+            ? OpeningTexts.represented(isEmpty: isEmpty) : OpeningTexts.what(summary.right, isEmpty: isEmpty)
+    }
+
     private var what: Markup {
         Markup(
-            OpeningTexts.what(summary.right, isEmpty: summary.nothingHeld != nil), language,
+            whatText, language,
             [
                 "controller": "<strong>\(summary.controller.name)</strong>",
                 "received": "<span class=\"nowrap\">\(date(summary.received))</span>",
+                "recipient": "<strong>\(summary.transmittedTo ?? "")</strong>",
             ])
     }
 
     private var here: Markup {
-        if let nothing = summary.nothingHeld {
-            let sources = NothingTexts.sources.text(Int64(nothing.searches.count), language)
-            return Markup(NothingTexts.held, language, ["sources": Markup(text: sources)])
-        }
+        if summary.nothingHeld != nil { return Markup(text: nothingFound) }
+        if isRefused { return Markup(OpeningTexts.refusedHere, language) }
         if records == 0 && summary.documentCount == 0 {
             let searched = Int64(empty.count + partial.count)
+            // Whatever was searched had records, or nothing was.
+            if searched == 0 { return Markup(PageTexts.nothing, language) }
             return Markup(
                 OpeningTexts.nothingHere(isPartial: isPartial), language,
                 ["sets": Markup(text: ValueTexts.sets.text(searched, language))])
@@ -222,7 +271,9 @@ struct Contents {
     }
 
     private var received: Markup {
-        if summary.nothingHeld != nil { return Markup(NothingTexts.received, language) }
+        if summary.nothingHeld != nil {
+            return Markup(unsearched.isEmpty ? NothingTexts.received : NothingTexts.receivedFound, language)
+        }
         if let none = noRecipients { return Markup(none, language) }
         // Who stands for a mere category cannot be said to have received anything.
         let named = recipients.filter { $0.categoryGround == nil }

@@ -25,6 +25,20 @@ struct TextTests {
             [OpeningTexts.nothingHere(isPartial: flag)]
                 + [true, false].map { OpeningTexts.notHere(isPartial: flag, leavesOut: $0) }
         }
+        + Ground.allCases.flatMap { ground in
+            Right.allCases.flatMap { right in
+                [true, false].map { ground.text(under: right, isParty: $0, isRepresented: !$0) }
+            }
+        }
+        + [true, false].map(OpeningTexts.represented) + Right.allCases.map(OpeningTexts.direct)
+        + [
+            OpeningTexts.titleRepresented, OpeningTexts.titleRefused, OpeningTexts.turnOrganisation,
+            OpeningTexts.refused, OpeningTexts.refusedHere, NothingTexts.titleFound, NothingTexts.found,
+            NothingTexts.receivedFound, NothingTexts.unsearchedTitle, NothingTexts.unsearched,
+            PageProcessingTexts.introductionOrganisation, PageProcessingTexts.whoTitleRepresented,
+            PageProcessingTexts.transmittedTerm, PageProcessingTexts.transmitted, PageProcessingTexts.nobodyReceived,
+            PageProcessingTexts.nothingReceived, PageProcessingTexts.onlyCategories, DataTexts.zone,
+        ]
         + [
             OpeningTexts.here, PageTexts.partialMeaning, PageTexts.documentsText, PageTexts.more, PageTexts.policyOf,
             PageTexts.requestOf, PageTexts.rightsIntroduction, PageTexts.complaint, PageTexts.remedy,

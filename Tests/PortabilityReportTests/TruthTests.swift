@@ -86,6 +86,128 @@ struct TruthTests {
         #expect(opening(sampleSummary(language, datasets: [letters, notes])).contains(sets))
     }
 
+    @Test("Nothing held: a source that cannot be searched is not said to have been", arguments: Language.allCases)
+    func unsearched(language: Language) {
+        var summary = sampleSummary(language, datasets: [])
+        summary.sources[0].status = .notRead
+        let label = LocalizedText(fi: "Laskut", sv: "Fakturor", en: "Invoices")
+        let searched = ArchiveSummary.NothingHeld.Search(
+            source: "register", labels: [], at: "2026-11-09T08:04:00Z", kinds: ["email"])
+        let unsearched = ArchiveSummary.NothingHeld.Search(
+            source: "billing", labels: [label], at: "2026-11-09T08:04:00Z", kinds: [])
+        summary.nothingHeld = .init(searches: [searched])
+        #expect(opening(summary).contains(NothingTexts.sources.text(1, language).replacingNoBreakSpaces))
+        #expect(page(summary).contains("<h1>\(NothingTexts.title[language])</h1>"))
+        summary.nothingHeld = .init(searches: [searched, unsearched])
+        let html = page(summary)
+        #expect(html.contains("<h1>\(NothingTexts.titleFound[language])</h1>"))
+        #expect(opening(summary).contains(NothingTexts.sources.text(1, language).replacingNoBreakSpaces))
+        #expect(opening(summary).contains(NothingTexts.receivedFound[language]))
+        let section = section("searched", of: summary)
+        #expect(section.range(from: NothingTexts.unsearchedTitle[language]) < section.range(from: "billing"))
+        #expect(section.contains(label[language]))
+        for word in ["överallt", "wherever", "kaikista paikoista", ValueTexts.status(.notRead)[language]] {
+            #expect(!html.contains(word) && !readmeText(summary).contains(word), "\(word)")
+        }
+        #expect(HTMLCheck(html).faults.isEmpty)
+    }
+
+    @Test("A package refused as a whole says so, and what can be asked instead", arguments: Language.allCases)
+    func refused(language: Language) {
+        let datasets = [
+            sampleDataset("person", "person", .registration, records: 0, outcome: .withheld(.notParty)),
+            sampleDataset("customers", "person", .registration, records: 0, outcome: .notRead(.processor)),
+        ]
+        var summary = sampleSummary(language, right: .portability, datasets: datasets)
+        summary.userClass = UserClass(id: "employee", label: LocalizedText(fi: "x", sv: "y", en: "z"), isParty: false)
+        #expect(page(summary).contains("<h1>\(OpeningTexts.titleRefused[language])</h1>"))
+        #expect(readmeText(summary).hasPrefix(OpeningTexts.titleRefused[language]))
+        let opening = opening(summary)
+        #expect(opening.contains(OpeningTexts.refusedHere[language]) && opening.contains("15"))
+        let sets = ValueTexts.sets.text(0, language).replacingNoBreakSpaces
+        #expect(!opening.contains(sets))
+        // Only the company may ask for its whole account.
+        let account = [Language.fi: "koko tilin", .sv: "hela kontot", .en: "whole account"][language] ?? ""
+        #expect(!page(summary).contains(account))
+        summary.userClass?.isParty = true
+        #expect(page(summary).contains(account))
+        // What was given is no refusal.
+        summary.datasets[0] = sampleDataset("person", "person", .registration, records: 1)
+        #expect(!page(summary).contains(OpeningTexts.refusedHere[language]))
+    }
+
+    // MARK: Who reads
+
+    @Test("Whoever asks for another person is not told that the data are theirs", arguments: Language.allCases)
+    func represented(language: Language) {
+        let dataset = sampleDataset(
+            "person", "person", .registration, records: 1,
+            fields: [.init(path: "given_name", action: .withhold, ground: .outsidePeriod, count: 1)])
+        let other = sampleDataset("notes", "note", .communication, records: 0, outcome: .notRead(.notRequested))
+        for right in [Right.access, .portability] {
+            var summary = sampleSummary(language, right: right, datasets: [dataset, other])
+            let asked = ["pyysit", "Et pyytänyt", "pyytämäsi", "du bad", "Du bad", "you asked", "did not ask"]
+            #expect(asked.contains { page(summary).contains($0) })
+            summary.isRepresented = true
+            let html = page(summary)
+            #expect(html.contains("<h1>\(OpeningTexts.titleRepresented[language])</h1>"))
+            for word in asked { #expect(!html.contains(word), "\(word)") }
+            #expect(
+                opening(summary).contains(
+                    [Language.fi: "sinä tarkoittaa häntä", .sv: "avser du personen", .en: "you means that person"][
+                        language] ?? ""))
+        }
+    }
+
+    @Test(
+        "To whom the package goes directly is named, by page and README", arguments: Language.allCases, Right.allCases)
+    func transmitted(language: Language, right: Right) {
+        var summary = sampleSummary(language, right: right)
+        #expect(!readmeText(summary).contains("Otherservice"))
+        summary.transmittedTo = "Otherservice<Oy>"
+        #expect(opening(summary).contains("<strong>Otherservice&lt;Oy&gt;</strong>"))
+        #expect(section("who", of: summary).contains(PageProcessingTexts.transmittedTerm[language]))
+        #expect(readmeText(summary).contains("Otherservice<Oy>"))
+        let article = [Language.fi: "20 artiklan 2 kohta", .sv: "artikel 20.2", .en: "Article 20(2)"][language] ?? ""
+        #expect(opening(summary).contains(article) == (right == .portability))
+    }
+
+    @Test(
+        "An organisation is addressed as one, and given no reason from Articles 15 and 20 of the GDPR",
+        arguments: Language.allCases, [Right.switching, .handover])
+    func organisations(language: Language, right: Right) {
+        var datasets = Ground.allCases.map {
+            sampleDataset($0.rawValue, "note", .communication, records: 0, outcome: .withheld($0))
+        }
+        datasets += IndexHTMLTests.everyOutcome
+        datasets[datasets.count - 1].rows = sampleRows("person", [])
+        var summary = sampleSummary(language, right: right, datasets: datasets)
+        summary.userClass = UserClass(id: "x", label: LocalizedText(fi: "x", sv: "y", en: "z"), isParty: true)
+        summary.supplements = "R-1"
+        summary.isPartial = true
+        summary.recipients[0].transferTool = nil
+        let texts = [page(summary), readmeText(summary)].map(\.replacingNoBreakSpaces)
+        let words: [String] =
+            switch language {
+            case .fi:
+                [
+                    "sinu", "sinä", "olet ", "voit ", "pyydä ", "pyysit ", "mielestäsi", "tietosi", "itse toimittanut",
+                    "20 artikla", "tyhjä taulukko, tuo ", "Avaa ", "Pura ",
+                ]
+            case .sv: [" du ", " dig ", " din ", " ditt ", " dina ", "Du ", "artikel 20", "artikel 15.4"]
+            case .en: ["yourself have", "Article 20", "Article 15(4)", "you provided", "party to the contract"]
+            }
+        for text in texts {
+            for word in words { #expect(!text.contains(word), "\(word)") }
+        }
+        #expect(texts[0].contains(OpeningTexts.turnOrganisation[language]))
+        #expect(texts[0].contains("2023/2854") == (right == .switching))
+        for ground in [Ground.basis, .origin, .means, .notParty, .others, .reviewed] {
+            #expect(ground.provision(under: right) == nil && ground.provision(under: .portability) != nil)
+        }
+        #expect(Ground.secret.provision(under: right) == "32")
+    }
+
     @Test("The oldest date is that of any shown date or time, as the controller’s clocks had it")
     func oldest() throws {
         var clicks = sampleDataset("clicks", "usage_event", .usage, records: 5)

@@ -115,7 +115,7 @@ extension PageWriter {
             ])
         var body: Markup = "<p>\(text(PageTexts.absentIntroduction))</p>\n"
         body += self.table(table, of: rows) { $0 }
-        if contents.absences.contains(where: { $0.ground == .restrictedByLaw }) {
+        if contents.isToSubject, contents.absences.contains(where: { $0.ground == .restrictedByLaw }) {
             body += """
                 <div class="box caution">
                 <h3>\(text(PageProcessingTexts.ombudsmanTitle))</h3>
@@ -151,8 +151,8 @@ extension PageWriter {
     }
 
     private func reason(_ ground: Ground) -> Markup {
-        var reason: Markup = "\(text(ground.text))"
-        if let reference = ground.article(under: summary.right) {
+        var reason: Markup = "\(text(contents.reason(ground)))"
+        if let reference = ground.provision(under: summary.right) {
             reason += " <span class=\"muted\">(\(text(LegalTexts.gdpr)), \(article(reference)))</span>"
         }
         return reason

@@ -60,7 +60,8 @@ extension PageWriter {
             (PageTexts.created, Markup(text: contents.moment(summary.created))),
             (PageTexts.tool, Markup(text: summary.tool)),
         ])
-        if summary.sources.isEmpty { return body }
+        // Where nothing is held, what was searched is told above; the sources’ records were not read.
+        if summary.sources.isEmpty || summary.nothingHeld != nil { return body }
         let table = Table(
             caption: Markup(text: text(PageTexts.sourcesCaption)),
             columns: [

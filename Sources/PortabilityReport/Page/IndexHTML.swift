@@ -92,12 +92,13 @@ final class PageWriter {
     }
 
     private var sections: [Section] {
-        let who = contents.isToSubject ? PageProcessingTexts.whoTitle : PageProcessingTexts.whoTitleOrganisation
+        var who = contents.isToSubject ? PageProcessingTexts.whoTitle : PageProcessingTexts.whoTitleOrganisation
+        if contents.isToSubject, summary.isRepresented { who = PageProcessingTexts.whoTitleRepresented }
         var sections = [Section(id: "who", title: who) { try self.out.write(self.who()) }]
-        if let nothing = summary.nothingHeld {
+        if summary.nothingHeld != nil {
             sections.append(
                 Section(id: "searched", title: NothingTexts.searchedTitle) {
-                    try self.out.write(self.searched(nothing))
+                    try self.out.write(self.searched())
                 })
             sections.append(
                 Section(id: "processor", title: NothingTexts.processorTitle) {
@@ -134,10 +135,6 @@ final class PageWriter {
         return sections
     }
 
-    private var title: LocalizedText {
-        summary.nothingHeld == nil ? OpeningTexts.title(summary.right) : NothingTexts.title
-    }
-
     private func head() throws {
         var status: Markup = ""
         if contents.isPartial {
@@ -159,13 +156,13 @@ final class PageWriter {
             <meta name="referrer" content="no-referrer">
             <meta name="robots" content="noindex">
             <meta name="color-scheme" content="light dark">
-            <title>\(text(title)) – \(summary.controller.name)</title>
+            <title>\(text(contents.title)) – \(summary.controller.name)</title>
             <style>\(Style.sheet)</style>
             </head>
             <body>
             <header>
             <p class="from">\(summary.controller.name)</p>
-            <h1>\(text(title))</h1>
+            <h1>\(text(contents.title))</h1>
             <p class="muted">\(text(PageTexts.created)) \(contents.date(summary.created))</p>
             \(status)</header>
             <main>
@@ -175,7 +172,9 @@ final class PageWriter {
 
     private func opening() throws {
         try out.write("<dl class=\"opening\">\n")
-        for (label, sentence) in zip(OpeningTexts.labels, contents.opening) {
+        var labels = OpeningTexts.labels
+        if !contents.isToSubject { labels[labels.count - 1] = OpeningTexts.turnOrganisation }
+        for (label, sentence) in zip(labels, contents.opening) {
             try out.write("<div><dt>\(text(label))</dt><dd>\(sentence)</dd></div>\n")
         }
         try out.write("</dl>\n")

@@ -13,7 +13,8 @@ extension PageWriter {
         case .handover: role = PageTexts.processor
         }
         var userClass: Markup?
-        if let known = summary.userClass {
+        // An organisation is addressed as such, whatever class its user belongs to.
+        if contents.isToSubject, let known = summary.userClass {
             let party = text(known.isParty ? PageProcessingTexts.party : PageProcessingTexts.noParty)
             userClass = "\(text(known.label)): \(party)"
         }
@@ -38,6 +39,7 @@ extension PageWriter {
                 PageProcessingTexts.representedTerm,
                 summary.isRepresented ? Markup(text: text(PageProcessingTexts.represented)) : nil
             ),
+            (PageProcessingTexts.transmittedTerm, summary.transmittedTo.map { Markup(text: $0) }),
             (PageProcessingTexts.userClass, userClass),
             (PageProcessingTexts.supplementTerm, supplement),
         ])
@@ -50,7 +52,7 @@ extension PageWriter {
 
     // MARK: Nothing held
 
-    func searched(_ nothing: ArchiveSummary.NothingHeld) -> Markup {
+    func searched() -> Markup {
         let table = Table(
             caption: Markup(text: text(NothingTexts.searchedCaption)),
             columns: [
@@ -59,8 +61,9 @@ extension PageWriter {
                 Table.Column(heading: text(NothingTexts.whenColumn)),
                 Table.Column(heading: text(NothingTexts.kindsColumn)),
             ])
-        return "<p>\(text(NothingTexts.searchedIntroduction))</p>\n"
-            + self.table(table, of: nothing.searches) { search in
+        var body: Markup =
+            "<p>\(text(NothingTexts.searchedIntroduction))</p>\n"
+            + self.table(table, of: contents.searched) { search in
                 [
                     "<strong>\(search.source)</strong>",
                     Markup(text: search.labels.prefix(100).map(text).joined(separator: ", ")),
@@ -68,13 +71,21 @@ extension PageWriter {
                     Markup(text: search.kinds.prefix(100).map { text(NothingTexts.kind($0)) }.joined(separator: ", ")),
                 ]
             }
+        if contents.unsearched.isEmpty { return body }
+        body += "<h3>\(text(NothingTexts.unsearchedTitle))</h3>\n<p>\(text(NothingTexts.unsearched))</p>\n"
+        body += list(contents.unsearched) { search in
+            let labels = search.labels.prefix(100).map(text).joined(separator: ", ")
+            return labels.isEmpty ? "<strong>\(search.source)</strong>" : "<strong>\(search.source)</strong>: \(labels)"
+        }
+        return body
     }
 
     // MARK: Processing
 
     func processing() -> Markup {
         let processing = contents.processing
-        var body: Markup = "<p>\(text(PageProcessingTexts.introduction))</p>\n"
+        var body: Markup =
+            "<p>\(text(contents.isToSubject ? PageProcessingTexts.introduction : PageProcessingTexts.introductionOrganisation))</p>\n"
         for held in processing.held {
             let records = ValueTexts.records.text(held.records, language)
             body += """

@@ -9,8 +9,7 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
     let contents = Contents(summary)
     let language = contents.language
     var text = PlainText()
-    let title = summary.nothingHeld == nil ? OpeningTexts.title(summary.right) : NothingTexts.title
-    text.title("\(title[language]) – \(summary.controller.name)")
+    text.title("\(contents.title[language]) – \(summary.controller.name)")
     if contents.isPartial {
         let partial = ReadmeTexts.partial.filled(language, ["contact": contents.contact])
         text.paragraph([partial, contents.missingBy].compactMap(\.self).joined(separator: " "))
@@ -27,9 +26,11 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
     if let receipt = summary.supplements {
         text.paragraph(PageProcessingTexts.supplement.filled(language, ["receipt": receipt]))
     }
-    if let nothing = summary.nothingHeld {
-        let sources = NothingTexts.sources.text(Int64(nothing.searches.count), language)
-        text.paragraph(NothingTexts.held.filled(language, ["sources": sources]))
+    if let recipient = summary.transmittedTo {
+        text.paragraph(PageProcessingTexts.transmitted.filled(language, ["recipient": recipient]))
+    }
+    if summary.nothingHeld != nil {
+        text.paragraph(contents.nothingFound)
         text.paragraph(NothingTexts.processor[language])
     }
 

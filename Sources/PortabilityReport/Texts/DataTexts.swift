@@ -27,11 +27,12 @@ enum DataTexts {
             "On this page at most {count} characters of a value are shown. A value that is cut ends in {mark}; the file "
             + "holds all of it.")
     static let identityNote = LocalizedText(
-        fi: "Henkilötunnukset on peitetty tällä sivulla tähdillä. Oma tunnuksesi on kokonaan vain tiedostoissa.",
-        sv:
-            "Personbeteckningar är dolda med stjärnor på den här sidan. Din egen beteckning finns i sin helhet endast i "
-            + "filerna.",
-        en: "Personal identity codes are hidden by stars on this page. Your own code stands in full in the files only.")
+        fi: "Henkilötunnukset on peitetty tällä sivulla tähdillä. Ne, jotka on annettu, ovat kokonaan vain "
+            + "tiedostoissa.",
+        sv: "Personbeteckningar är dolda med stjärnor på den här sidan. De som lämnas ut finns i sin helhet "
+            + "endast i filerna.",
+        en: "Personal identity codes are hidden by stars on this page. Those that are given stand in full in "
+            + "the files only.")
     static let cut = LocalizedText(fi: "… [katkaistu]", sv: "… [avkortat]", en: "… [cut]")
     static let noValue = LocalizedText(fi: "ei tietoa", sv: "ingen uppgift", en: "no value")
 

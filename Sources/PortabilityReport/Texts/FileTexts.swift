@@ -71,16 +71,16 @@ enum FileTexts {
     }
 
     static let spreadsheetTitle = LocalizedText(
-        fi: "Varo: taulukkolaskenta voi muuttaa pitkiä numeroita",
+        fi: "Varoitus: taulukkolaskenta voi muuttaa pitkiä numeroita",
         sv: "Varning: kalkylprogram kan ändra långa nummer",
         en: "Beware: spreadsheets can change long numbers")
     static let spreadsheet = LocalizedText(
         fi:
             "Jos CSV-tiedoston avaa kaksoisnapsauttamalla, Excel ja muut ohjelmat voivat pyöristää yli 15-numeroiset luvut "
-            + "(viite- ja tilinumerot), poistaa alkunollia ja muuttaa arvoja päivämääriksi. Avaa siis tyhjä taulukko, tuo "
-            + "CSV-tiedosto tuontitoiminnolla (Excelissä Tiedot-välilehdeltä, LibreOfficessa avattaessa) ja valitse "
+            + "(viite- ja tilinumerot), poistaa alkunollia ja muuttaa arvoja päivämääriksi. Kannattaa siis avata tyhjä taulukko, tuoda "
+            + "CSV-tiedosto tuontitoiminnolla (Excelissä Tiedot-välilehdeltä, LibreOfficessa avattaessa) ja valita "
             + "kaikkien sarakkeiden tyypiksi Teksti ja merkistöksi UTF-8.",
-        sv: "Om du öppnar en CSV-fil genom att dubbelklicka kan Excel och andra program avrunda tal med fler än "
+        sv: "Om man öppnar en CSV-fil genom att dubbelklicka kan Excel och andra program avrunda tal med fler än "
             + "15 siffror (referens- och kontonummer), ta bort inledande nollor och göra värden till datum. Öppna därför "
             + "ett tomt kalkylblad, importera CSV-filen (i Excel på fliken Data, i LibreOffice när filen öppnas) och "
             + "välj typen Text för alla kolumner och teckenuppsättningen UTF-8.",
@@ -94,7 +94,7 @@ enum FileTexts {
         fi: "Miten paketti tarkistetaan", sv: "Hur paketet kontrolleras", en: "How to check the package")
     static let check = LocalizedText(
         fi: "Tarkistussummista näkee, ettei mikään ole muuttunut sen jälkeen, kun paketti koottiin. Tarkistaminen on "
-            + "vapaaehtoista. Pura paketti komentorivillä ja tarkista sen tiedostot (NAME.zip on paketin nimi):",
+            + "vapaaehtoista. Paketti puretaan ja sen tiedostot tarkistetaan komentorivillä (NAME.zip on paketin nimi):",
         sv: "Kontrollsummorna visar att inget har ändrats sedan paketet sammanställdes. Det är frivilligt att "
             + "kontrollera. Packa upp paketet på kommandoraden och kontrollera filerna (NAME.zip är paketets namn):",
         en: "The checksums show that nothing has changed since the package was made. You need not check. Unpack the "

@@ -17,6 +17,17 @@ enum OpeningTexts {
         }
     }
 
+    /// Somebody asked for the person, and may be the one who reads.
+    static let titleRepresented = LocalizedText(
+        fi: "Henkilöä koskevat tiedot", sv: "Uppgifterna om personen", en: "The data about the person")
+    /// Of what was asked for nothing can be given.
+    static let titleRefused = LocalizedText(
+        fi: "Vastaus pyyntöön siirtää tiedot", sv: "Svar på begäran om att flytta uppgifter",
+        en: "The answer to the request to move data")
+
+    static let turnOrganisation = LocalizedText(
+        fi: "Mitä voitte tehdä", sv: "Vad ni kan göra", en: "What you can do")
+
     static let labels: [LocalizedText] = [
         LocalizedText(fi: "Mikä tämä on", sv: "Vad detta är", en: "What this is"),
         LocalizedText(fi: "Mitä tässä on", sv: "Vad som finns här", en: "What is here"),
@@ -65,6 +76,62 @@ enum OpeningTexts {
                 en: "These are the data that {controller} processes on your behalf; you asked for them on {received}.")
         }
     }
+
+    /// `{controller}`, `{received}`; somebody asked for the person.
+    static func represented(isEmpty: Bool) -> LocalizedText {
+        isEmpty
+            ? LocalizedText(
+                fi: "Tämä on vastaus pyyntöön, jonka {controller} sai henkilön puolesta {received}. Tällä sivulla "
+                    + "sinä tarkoittaa häntä.",
+                sv: "Detta är svaret på den begäran som {controller} fick för personens räkning den {received}. På "
+                    + "den här sidan avser du personen.",
+                en: "This is the answer to the request that {controller} received on behalf of the person on "
+                    + "{received}. On this page you means that person.")
+            : LocalizedText(
+                fi: "Tässä ovat tiedot, joita {controller} käsittelee henkilöstä ja joita pyydettiin hänen "
+                    + "puolestaan {received}. Tällä sivulla sinä tarkoittaa häntä.",
+                sv: "Här är de uppgifter som {controller} behandlar om personen och som begärdes för personens "
+                    + "räkning den {received}. På den här sidan avser du personen.",
+                en: "These are the data that {controller} processes about the person, asked for on the person’s "
+                    + "behalf on {received}. On this page you means that person.")
+    }
+
+    /// `{controller}`, `{received}`, `{recipient}`: another service or controller gets the data.
+    static func direct(_ right: Right) -> LocalizedText {
+        right == .portability
+            ? LocalizedText(
+                fi: "Tässä ovat tiedot, jotka {controller} siirtää {received} saadun pyynnön mukaan suoraan "
+                    + "vastaanottajalle {recipient} (yleisen tietosuoja-asetuksen 20 artiklan 2 kohta).",
+                sv: "Här är de uppgifter som {controller} enligt en begäran av den {received} överför direkt till "
+                    + "{recipient} (artikel 20.2 i allmänna dataskyddsförordningen).",
+                en: "These are the data that {controller}, as requested on {received}, transmits directly to "
+                    + "{recipient} (Article 20(2) of the General Data Protection Regulation, GDPR).")
+            : LocalizedText(
+                fi: "Tässä ovat tiedot, jotka {controller} toimittaa {received} saadun pyynnön mukaan suoraan "
+                    + "vastaanottajalle {recipient}.",
+                sv: "Här är de uppgifter som {controller} enligt en begäran av den {received} levererar direkt till "
+                    + "{recipient}.",
+                en: "These are the data that {controller}, as requested on {received}, sends directly to "
+                    + "{recipient}.")
+    }
+
+    /// `{controller}`, `{received}`.
+    static let refused = LocalizedText(
+        fi: "Tämä on vastaus {received} saatuun pyyntöön siirtää tiedot toiseen palveluun: {controller} ei "
+            + "voi antaa mitään siirrettäväksi.",
+        sv: "Detta är svaret på begäran av den {received} om att flytta uppgifter till en annan tjänst: "
+            + "{controller} kan inte lämna ut något för det.",
+        en: "This is the answer to the request of {received} to move data to another service: there is "
+            + "nothing that {controller} can give for that.")
+    static let refusedHere = LocalizedText(
+        fi: "Paketissa ei ole tietoja, koska oikeus siirtää tiedot ei koske niitä; syyt kerrotaan alempana. "
+            + "Tiedoista voi silti pyytää jäljennöksen meiltä (yleisen tietosuoja-asetuksen 15 artikla).",
+        sv: "Paketet innehåller inga uppgifter, eftersom rätten till dataportabilitet inte gäller dem; "
+            + "skälen anges längre ned. En kopia av uppgifterna kan ändå begäras av oss (artikel 15 i allmänna "
+            + "dataskyddsförordningen).",
+        en: "The package holds no data, because the right to data portability does not cover them; the "
+            + "reasons stand below. A copy of the data can still be asked of us (Article 15 of the General "
+            + "Data Protection Regulation, GDPR).")
 
     /// `{date}`.
     static let since = LocalizedText(

@@ -14,6 +14,13 @@ enum PageProcessingTexts {
         en: "For each category of data this section gives what Article 15(1) of the General Data Protection Regulation "
             + "(GDPR) demands. The letters are its points. The right to complain (f) and the other rights (e) stand "
             + "further down.")
+    static let introductionOrganisation = LocalizedText(
+        fi: "Tähän on koottu kustakin tietoryhmästä, miten sitä käsitellään. Kirjaimet ovat yleisen "
+            + "tietosuoja-asetuksen 15 artiklan 1 kohdan alakohtia.",
+        sv: "Här står för varje kategori av uppgifter hur den behandlas. Bokstäverna är leden i artikel 15.1 "
+            + "i allmänna dataskyddsförordningen.",
+        en: "For each category of data this section tells how it is processed. The letters are the points of "
+            + "Article 15(1) of the General Data Protection Regulation (GDPR).")
     static let purposes = LocalizedText(
         fi: "a) Käsittelyn tarkoitus ja oikeusperuste", sv: "a) Ändamål och rättslig grund",
         en: "(a) Purpose and legal basis")
@@ -48,6 +55,19 @@ enum PageProcessingTexts {
         fi: "Keitä olemme ja mitä pyysit", sv: "Vilka vi är och vad du bad om", en: "Who we are and what you asked")
     static let whoTitleOrganisation = LocalizedText(
         fi: "Keitä olemme ja mitä pyysitte", sv: "Vilka vi är och vad ni bad om", en: "Who we are and what you asked")
+    static let whoTitleRepresented = LocalizedText(
+        fi: "Keitä olemme ja mitä pyydettiin",
+        sv: "Vilka vi är och vad som begärdes",
+        en: "Who we are and what was asked")
+    static let transmittedTerm = LocalizedText(
+        fi: "Toimitetaan suoraan",
+        sv: "Levereras direkt till",
+        en: "Sent directly to")
+    /// `{recipient}`.
+    static let transmitted = LocalizedText(
+        fi: "Paketti toimitetaan pyynnön mukaan suoraan vastaanottajalle {recipient}.",
+        sv: "Paketet levereras enligt begäran direkt till {recipient}.",
+        en: "As requested, this package is sent directly to {recipient}.")
     static let representedTerm = LocalizedText(fi: "Pyynnön esittäjä", sv: "Vem som bad", en: "Who asked")
     static let represented = LocalizedText(
         fi: "Pyynnön teki toinen henkilö puolestasi.", sv: "En annan person framställde begäran för dig.",
@@ -62,9 +82,9 @@ enum PageProcessingTexts {
     static let supplementTerm = LocalizedText(fi: "Täydennys", sv: "Komplettering", en: "Supplement")
     /// `{receipt}`.
     static let supplement = LocalizedText(
-        fi: "Tämä paketti täydentää aiemmin saamaasi pakettia, jonka kuitin tunnus on {receipt}.",
-        sv: "Det här paketet kompletterar ett paket som du fått tidigare, med kvittot {receipt}.",
-        en: "This package completes one that you received earlier, with the receipt {receipt}.")
+        fi: "Tämä paketti täydentää aiempaa pakettia, jonka kuitin tunnus on {receipt}.",
+        sv: "Det här paketet kompletterar ett tidigare paket, med kvittot {receipt}.",
+        en: "This package completes an earlier one, with the receipt {receipt}.")
 
     // What is missing, and when it comes.
 
@@ -73,7 +93,7 @@ enum PageProcessingTexts {
         fi: "Puuttuvat tiedot toimitetaan viimeistään {date}.", sv: "Det som saknas levereras senast den {date}.",
         en: "What is missing will be delivered by {date}.")
     static let missingMore = LocalizedText(
-        fi: "Katso, mitä puuttuu", sv: "Se vad som saknas", en: "See what is missing")
+        fi: "Mitä puuttuu", sv: "Se vad som saknas", en: "See what is missing")
 
     // What a rule did.
 
@@ -145,6 +165,35 @@ enum NothingTexts {
             + "dina personuppgifter som personuppgiftsansvarig.",
         en: "We looked for data about you wherever we could have any ({sources}) and found nothing: we do not process "
             + "personal data about you as a controller.")
+    // Where some sources cannot be searched, it is not known that nothing is held.
+
+    static let titleFound = LocalizedText(
+        fi: "Emme löytäneet tietoja sinusta",
+        sv: "Vi fann inga uppgifter om dig",
+        en: "We found no data about you")
+    /// `{sources}`.
+    static let found = LocalizedText(
+        fi: "Etsimme sinua koskevia tietoja lähteistä, joista niitä voi hakea saamillamme tunnisteilla "
+            + "({sources}), emmekä löytänyt mitään. Lähteet, joista ei voinut hakea, luetellaan alempana.",
+        sv: "Vi sökte uppgifter om dig i de källor där det går att söka med de identifierare som vi har "
+            + "({sources}) och fann inget. De källor som inte kunde genomsökas räknas upp längre ned.",
+        en: "We looked for data about you in the sources that can be searched by the identifiers that we "
+            + "have ({sources}) and found nothing. The sources that could not be searched are listed below.")
+    static let receivedFound = LocalizedText(
+        fi: "Emme löytäneet tietojasi, joten emme tiedä antaneemme niitä kenellekään.",
+        sv: "Vi fann inga uppgifter om dig och vet därför inte av att vi skulle ha lämnat sådana till någon.",
+        en: "We found no data about you, so we know of none that we have given to anybody.")
+    static let unsearchedTitle = LocalizedText(
+        fi: "Lähteet, joista ei voinut hakea",
+        sv: "Källor som inte kunde genomsökas",
+        en: "Sources that could not be searched")
+    static let unsearched = LocalizedText(
+        fi: "Näistä lähteistä haetaan muunlaisilla tunnisteilla kuin niillä, jotka meillä on sinusta. Jos "
+            + "annat meille esimerkiksi asiakasnumeron, haemme uudelleen.",
+        sv: "I de här källorna söker man med andra slags identifierare än de som vi har om dig. Om du ger "
+            + "oss till exempel ett kundnummer söker vi på nytt.",
+        en: "These sources are searched by other kinds of identifier than those that we have of you. If you "
+            + "give us a customer number, for instance, we search again.")
     static let sources = Counted(
         one: LocalizedText(fi: "lähde", sv: "källa", en: "source"),
         many: LocalizedText(fi: "lähdettä", sv: "källor", en: "sources"))

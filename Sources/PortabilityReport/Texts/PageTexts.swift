@@ -7,15 +7,15 @@ enum PageTexts {
     static let partialTitle = LocalizedText(
         fi: "Huomio: paketti on vajaa", sv: "Obs! Paketet är ofullständigt", en: "Warning: this package is incomplete")
     static let partialMeaning = LocalizedText(
-        fi:
-            "Emme pystyneet lukemaan kaikkea. Alla mainituista kohdista tietoja voi puuttua, joten älä päättele niistä, "
-            + "ettei muuta ole. Kaikki, mitä paketissa on, on luettu oikein. Pyydä meiltä täydennystä: {contact}.",
-        sv: "Vi kunde inte läsa allt. I det som nämns nedan kan uppgifter saknas, så dra inte slutsatsen att inget "
-            + "annat finns. Allt som finns i paketet är rätt läst. Be oss om en komplettering: {contact}.",
-        en:
-            "We could not read everything. Data may be missing from what is named below, so do not conclude from it that "
-            + "there is nothing else. All that the package does hold was read correctly. Ask us for the missing part: "
-            + "{contact}.")
+        fi: "Emme pystyneet lukemaan kaikkea. Alla mainituista kohdista tietoja voi puuttua, joten niistä ei "
+            + "pidä päätellä, ettei muuta ole. Kaikki, mitä paketissa on, on luettu oikein. Täydennystä voi "
+            + "pyytää meiltä: {contact}.",
+        sv: "Vi kunde inte läsa allt. I det som nämns nedan kan uppgifter saknas, så dra inte slutsatsen att "
+            + "inget annat finns. Allt som finns i paketet är rätt läst. Be oss om en komplettering: "
+            + "{contact}.",
+        en: "We could not read everything. Data may be missing from what is named below, so do not conclude "
+            + "from it that there is nothing else. All that the package does hold was read correctly. Ask us "
+            + "for the missing part: {contact}.")
     static let partialSets = LocalizedText(
         fi: "Nämä tiedot ovat vajaita:", sv: "Dessa uppgifter är ofullständiga:", en: "These data are incomplete:")
     static let partialSources = LocalizedText(
@@ -67,9 +67,9 @@ enum PageTexts {
         fi: "Mitä paketissa ei ole, ja miksi", sv: "Vad paketet inte innehåller, och varför",
         en: "What is not in the package, and why")
     static let absentIntroduction = LocalizedText(
-        fi: "Jos mielestäsi jonkin tiedon kuuluisi olla mukana, kerro se meille.",
-        sv: "Om du anser att något borde vara med, säg det till oss.",
-        en: "If you think that something should be here, tell us.")
+        fi: "Meille voi kertoa, jos jonkin tiedon kuuluisi olla mukana.",
+        sv: "Säg till oss om något saknas som borde vara med.",
+        en: "If something should be here, tell us.")
     static let absentNothing = LocalizedText(
         fi: "Mitään ei ole jätetty pois, ja kaikki lähteet voitiin lukea.",
         sv: "Inget har lämnats bort, och alla källor kunde läsas.",
@@ -89,11 +89,12 @@ enum PageTexts {
     static let wholeFailed = LocalizedText(
         fi: "Kaikki merkinnät", sv: "Alla poster", en: "All records")
     static let faultReason = LocalizedText(
-        fi: "Lähdettä ei voitu lukea vian takia. Tämä ei ole päätös olla antamatta tietoja; pyydä täydennystä.",
-        sv: "Källan kunde inte läsas på grund av ett fel. Det är inget beslut att inte lämna ut uppgifterna; be om en "
-            + "komplettering.",
-        en: "The source could not be read because of a fault. This is no decision to keep the data from you; ask for "
-            + "the missing part.")
+        fi: "Lähdettä ei voitu lukea vian takia. Tämä ei ole päätös olla antamatta tietoja; täydennystä voi "
+            + "pyytää.",
+        sv: "Källan kunde inte läsas på grund av ett fel. Det är inget beslut att inte lämna ut uppgifterna; "
+            + "be om en komplettering.",
+        en: "The source could not be read because of a fault. This is no decision to keep the data from you; "
+            + "ask for the missing part.")
     static let column = LocalizedText(fi: "Sarake", sv: "Kolumnen", en: "Column")
 
     /// `{sets}` and `{fields}` for the opening.
@@ -108,9 +109,9 @@ enum PageTexts {
     static let recipientsCaption = LocalizedText(
         fi: "Henkilötietojen vastaanottajat", sv: "Mottagare av personuppgifter", en: "Recipients of personal data")
     static let recipientsNone = LocalizedText(
-        fi: "Vastaanottajia ei ole ilmoitettu. Kysy meiltä, jos haluat tietää, onko tietojasi luovutettu.",
-        sv: "Inga mottagare har angetts. Fråga oss om du vill veta om uppgifter har lämnats ut.",
-        en: "No recipients are stated. Ask us if you want to know whether data have been disclosed.")
+        fi: "Vastaanottajia ei ole ilmoitettu. Meiltä voi kysyä, onko tietoja luovutettu.",
+        sv: "Inga mottagare har angetts. Fråga oss om uppgifter har lämnats ut.",
+        en: "No recipients are stated. Ask us whether data have been disclosed.")
     static let recipientColumn = LocalizedText(fi: "Vastaanottaja", sv: "Mottagare", en: "Recipient")
     static let countryColumn = LocalizedText(fi: "Maa", sv: "Land", en: "Country")
     static let taskColumn = LocalizedText(fi: "Tehtävä", sv: "Uppgift", en: "What it does for us")
@@ -122,12 +123,12 @@ enum PageTexts {
         fi: "Ei: Euroopan talousalueella", sv: "Nej: inom Europeiska ekonomiska samarbetsområdet",
         en: "No: within the European Economic Area")
     static let transferUnknown = LocalizedText(
-        fi: "Siirron perustetta ei ole ilmoitettu; kysy meiltä",
+        fi: "Siirron perustetta ei ole ilmoitettu; sitä voi kysyä meiltä",
         sv: "Grunden för överföringen är inte angiven; fråga oss",
         en: "The basis for the transfer is not stated; ask us")
     static let privacyShield = LocalizedText(
-        fi: "Ei ole enää pätevä: unionin tuomioistuin kumosi Privacy Shield -järjestelyn 16.7.2020 (C-311/18). Kysy "
-            + "meiltä, mihin siirto nyt perustuu.",
+        fi: "Ei ole enää pätevä: unionin tuomioistuin kumosi Privacy Shield -järjestelyn 16.7.2020 (C-311/18). "
+            + "Meiltä voi kysyä, mihin siirto nyt perustuu.",
         sv: "Gäller inte längre: EU-domstolen upphävde Privacy Shield den 16.7.2020 (C-311/18). Fråga oss vad "
             + "överföringen nu grundar sig på.",
         en:

@@ -3,18 +3,17 @@ import PortabilityModel
 /// What only README.txt says.
 enum ReadmeTexts {
     static let open = LocalizedText(
-        fi:
-            "Avaa ensin tiedosto index.html kaksoisnapsauttamalla. Se kertoo tavallisella kielellä, mitä paketissa on, mitä "
-            + "siinä ei ole ja miksi, ja mitkä ovat oikeutesi. Se toimii ilman verkkoyhteyttä.",
-        sv:
-            "Öppna först filen index.html genom att dubbelklicka på den. Den berättar i klartext vad paketet innehåller, vad "
-            + "det inte innehåller och varför, och vilka rättigheter du har. Den fungerar utan nätanslutning.",
-        en:
-            "First open the file index.html by a double click. It tells in plain language what is in the package, what is "
-            + "not and why, and which rights you have. It works without a network.")
+        fi: "Ensin kannattaa avata tiedosto index.html kaksoisnapsauttamalla. Se kertoo tavallisella "
+            + "kielellä, mitä paketissa on, mitä siinä ei ole ja miksi, ja mitä oikeuksia tietoihin on. Se "
+            + "toimii ilman verkkoyhteyttä.",
+        sv: "Öppna först filen index.html genom att dubbelklicka på den. Den berättar i klartext vad paketet "
+            + "innehåller, vad det inte innehåller och varför, och vilka rättigheter det finns. Den fungerar "
+            + "utan nätanslutning.",
+        en: "First open the file index.html by a double click. It tells in plain language what is in the "
+            + "package, what is not and why, and which rights there are. It works without a network.")
     static let partial = LocalizedText(
         fi:
-            "PAKETTI ON VAJAA. Kaikkea ei voitu lukea; index.html kertoo, mitä voi puuttua. Pyydä täydennystä: {contact}.",
+            "PAKETTI ON VAJAA. Kaikkea ei voitu lukea; index.html kertoo, mitä voi puuttua. Täydennystä voi pyytää: {contact}.",
         sv: "PAKETET ÄR OFULLSTÄNDIGT. Allt kunde inte läsas; index.html berättar vad som kan saknas. Be om en "
             + "komplettering: {contact}.",
         en:
