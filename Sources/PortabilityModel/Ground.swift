@@ -60,12 +60,14 @@ public enum Ground: String, Sendable, CaseIterable {
                 en: "The right to data portability covers only automated processing")
         case .processor:
             LocalizedText(
-                fi: "Käsittelemme näitä tietoja toisen rekisterinpitäjän lukuun; pyydä ne häneltä. Oman asiakkuutesi "
-                    + "tiedot saat pyytämällä koko tilin tiedot",
-                sv: "Vi behandlar dessa uppgifter för en annan personuppgiftsansvarigs räkning; begär dem av denne. "
-                    + "Uppgifter om ditt eget kundkonto får du genom att begära hela kontot",
-                en: "We process these data on behalf of another controller; ask them for the data. For your own "
-                    + "customer account, ask for the whole account")
+                fi:
+                    "Käsittelemme näitä tietoja toisen rekisterinpitäjän lukuun; pyydä ne siltä. Jos olet itse asiakas, "
+                    + "jonka tili on, saat tiedot pyytämällä koko tilin tiedot",
+                sv:
+                    "Vi behandlar dessa uppgifter för en annan personuppgiftsansvarigs räkning; begär dem av denne. Om du "
+                    + "själv är kunden som har kontot får du uppgifterna genom att begära hela kontot",
+                en: "We process these data on behalf of another controller; ask it for them. If you are yourself the "
+                    + "customer whose account it is, you get them by asking for the whole account")
         case .controller:
             LocalizedText(
                 fi: "Tiedot kuuluvat omaan rekisteriimme, eivät asiakkaan lukuun käsiteltäviin tietoihin",
@@ -83,9 +85,13 @@ public enum Ground: String, Sendable, CaseIterable {
                 en: "Giving the data would adversely affect the rights and freedoms of others")
         case .noIdentifier:
             LocalizedText(
-                fi: "Tietoja haetaan tunnisteella, jota ei voitu yhdistää yksin sinuun",
-                sv: "Uppgifterna söks med en identifierare som inte kunde kopplas till enbart dig",
-                en: "These data are searched by a kind of identifier that could not be tied to you alone")
+                fi: "Tiedot ovat sellaisen tunnisteen alla, joka ei ole sinun eikä yksin sinuun yhdistettävissä, "
+                    + "esimerkiksi työnantajasi asiakasnumeron",
+                sv:
+                    "Uppgifterna finns under en identifierare som inte är din och inte kan kopplas till enbart dig, till "
+                    + "exempel din arbetsgivares kundnummer",
+                en: "The data are held under an identifier that is not yours and cannot be tied to you alone, for "
+                    + "example your employer’s customer number")
         case .notRequested:
             LocalizedText(
                 fi: "Et pyytänyt näitä tietoja", sv: "Du bad inte om dessa uppgifter",
@@ -153,7 +159,13 @@ public enum Ground: String, Sendable, CaseIterable {
         case .processor, .controller: "28(3)"
         case .secret: "32"
         case .restrictedByLaw: "23"
-        case .noIdentifier: "11"
+        // What the rights cover: data on the person. Article 11 is no reason where it is known whose they are.
+        case .noIdentifier:
+            switch right {
+            case .access: "15(1)"
+            case .portability: "20(1)"
+            case .switching, .handover: nil
+            }
         case .notRequested, .notPersonal, .duplicate, .outsidePeriod: nil
         }
     }

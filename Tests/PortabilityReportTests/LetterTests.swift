@@ -1,3 +1,4 @@
+import PortabilityCalendar
 import PortabilityModel
 import Testing
 
@@ -205,6 +206,129 @@ struct LetterTests {
         #expect(switching.contains("Data Act") && !switching.contains("Article 12(3)"))
         #expect(LetterKind.allCases.filter { $0.applies(to: .handover) } == [.acknowledgement, .handoverCover])
         #expect(LetterKind.allCases.filter { !$0.applies(to: .access) } == [.handoverCover])
+        #expect(
+            LetterKind.allCases.filter { $0.applies(to: .switching) } == [
+                .acknowledgement, .identityQuery, .clarification, .extension, .refusal, .handoverCover,
+            ])
+    }
+
+    @Test("A file that was left out is told, with its reason and article", arguments: Language.allCases)
+    func documentsLeftOut(language: Language) {
+        let told = [(LetterKind.delivery, Right.access, "15(4)"), (.partialDelivery, .portability, "20(4)")]
+        for (kind, right, article) in told + [(.handoverCover, .handover, "28(3)")] {
+            var facts = Self.facts(language, right: right)
+            facts.leftOut = []
+            facts.documentsLeftOut = 1
+            let text = Self.flat(kind, facts)
+            #expect(!text.contains(LetterTexts.nothingLeftOut[language]))
+            #expect(text.contains(LetterTexts.documentsLeftOut[language]), "\(kind)")
+            #expect(text.contains(LegalTexts.article(article, language).replacingNoBreak), "\(kind)")
+        }
+    }
+
+    @Test(
+        "Where portability gives nothing, letters say so, point to access, and do not send a user to her employer's account",
+        arguments: Language.allCases)
+    func nothingPortable(language: Language) {
+        var facts = Self.facts(language, right: .portability)
+        facts.archive?.records = 0
+        facts.archive?.documents = 0
+        facts.isParty = false
+        facts.grounds = [.notParty, .processor]
+        facts.leftOut = [
+            LetterFacts.LeftOut(label: Sample.text("invoices"), ground: .processor, records: 0, values: 0),
+            LetterFacts.LeftOut(label: Sample.text("account"), ground: .notParty, records: 0, values: 0),
+        ]
+        let refusal = Self.flat(.refusal, facts)
+        let delivery = Self.flat(.delivery, facts)
+        #expect(refusal.contains(LetterTexts.refused[language].replacingNoBreak))
+        #expect(!refusal.contains(LetterTexts.refusedInPart[language].replacingNoBreak))
+        #expect(delivery.contains(LetterTexts.contentsNothing[language]))
+        #expect(!delivery.contains(LetterTexts.ready[language]))
+        for text in [refusal, delivery] {
+            #expect(text.contains(LetterTexts.accessStays[language].replacingNoBreak))
+            #expect(text.contains(LetterTexts.companysData[language]))
+            #expect(!text.contains(Ground.processor.text[language]))
+        }
+        #expect(!Self.flat(.refusal, Self.facts(language)).contains(LetterTexts.accessStays[language].replacingNoBreak))
+    }
+
+    @Test("Who asks for another person is not told that the data are her own", arguments: Language.allCases)
+    func represented(language: Language) {
+        let own: [LetterKind: [String]] = [
+            .acknowledgement: ["omiin henkilötietoihisi", "dina personuppgifter", "your personal data"],
+            .identityQuery: ["pyyntö on sinun", "begäran är din", "request is yours"],
+            .clarification: ["sinua koskevia", "uppgifter om dig", "data about you"],
+            .delivery: ["käsittelemme henkilötietojasi", "personuppgifter om dig", "data about you"],
+            .nothingHeld: ["Emme käsittele henkilötietojasi", "uppgifter om dig som", "personal data about you"],
+        ]
+        for (kind, words) in own.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let word = words[Language.allCases.firstIndex(of: language) ?? 0]
+            var facts = Self.facts(language)
+            // Words of the law, and of what every letter says, are explained once.
+            #expect(Self.flat(kind, facts).contains(word), "\(kind)")
+            facts.isRepresented = true
+            let text = Self.flat(kind, facts)
+            #expect(text.contains(RepresentativeTexts.meant[language]), "\(kind)")
+            if kind != .clarification { #expect(!text.contains(word), "\(kind)") }
+        }
+    }
+
+    @Test("A direct transmission names the service and the day, and cites Article 20(2)", arguments: Language.allCases)
+    func transmission(language: Language) {
+        var facts = Self.facts(language, right: .portability)
+        facts.transmittedTo = "Another Service Oy"
+        #expect(Self.flat(.delivery, facts).contains(LetterTexts.dateBlank[language]))
+        facts.transmittedOn = "2026-11-20"
+        let text = Self.flat(.delivery, facts)
+        #expect(text.contains("Another Service Oy") && text.contains(language.date("2026-11-20")))
+        #expect(text.contains(LegalTexts.article("20(2)", language).replacingNoBreak))
+        #expect(!text.contains(LetterTexts.handOver[language]))
+        facts.right = .access
+        #expect(!Self.flat(.delivery, facts).contains(LegalTexts.article("20(2)", language).replacingNoBreak))
+    }
+
+    @Test(
+        "A customer that switches is told of the Data Act, not of data subjects' rights",
+        arguments: LetterKind.allCases.filter { $0.applies(to: .switching) }, Language.allCases)
+    func switching(kind: LetterKind, language: Language) {
+        var facts = Self.facts(language, right: .switching)
+        facts.leftOut = Ground.allCases.map {
+            LetterFacts.LeftOut(label: Sample.text("calls"), ground: $0, records: 0, values: 0)
+        }
+        facts.grounds = Ground.allCases
+        let text = Self.flat(kind, facts)
+        for ground in [Ground.basis, .origin, .means, .notParty, .noIdentifier] {
+            #expect(!text.contains(ground.text[language]), "\(ground)")
+        }
+        for article in ["12(3)", "12(4)", "12(6)", "15(1)", "15(4)", "20(1)", "20(4)", "77"] {
+            #expect(!text.contains(LegalTexts.article(article, language).replacingNoBreak), "\(article)")
+        }
+        let law = [Language.fi: "atasäädö", .sv: "ataförordningen", .en: "Data Act"]
+        #expect(text.contains(law[language] ?? "?"))
+        #expect(text.contains(language == .fi ? "[nimi]" : language == .sv ? "[namn]" : "[name]"))
+    }
+
+    @Test("A forwarding notice is addressed to its controller; without one it has no address block")
+    func addressee() {
+        var facts = Self.facts(.en)
+        facts.addressee = LetterFacts.Addressee(name: "Sample Trader", tenant: "20043", contact: "trader@example.com")
+        let text = letter(.forwardingNotice, facts)
+        #expect(text.contains("\n\nSample Trader\ntrader@example.com\nCustomer: 20043\n\n"))
+        #expect(!letter(.forwardingNotice, Self.facts(.en)).contains("Customer:"))
+        facts.addressee = LetterFacts.Addressee(name: nil, tenant: "20043", contact: nil)
+        #expect(letter(.forwardingNotice, facts).contains("\n\n[name]\nCustomer: 20043\n\n"))
+    }
+
+    @Test("Times are those of the controller's zone", arguments: Language.allCases)
+    func zone(language: Language) throws {
+        var facts = Self.facts(language)
+        facts.searchedAt = "2026-11-03T22:30:00Z"
+        facts.timeZone = try TimeZoneRules(named: "Europe/Helsinki")
+        let text = Self.flat(.nothingHeld, facts)
+        #expect(text.contains(language.date("2026-11-04")) && text.contains("UTC+2"))
+        facts.received = "2026-11-02T22:30:00Z"
+        #expect(Self.flat(.acknowledgement, facts).contains(language.date("2026-11-03")))
     }
 
     @Test("Without facts a letter has blanks, not holes", arguments: everyKindAndLanguage)
@@ -247,12 +371,28 @@ struct LetterTests {
                 LetterTexts.otherIdentifiers, LetterTexts.mayBeProcessor, LetterTexts.askSender, LetterTexts.processor,
                 LetterTexts.mayNotName, LetterTexts.weHelp, LetterTexts.handover, LetterTexts.switching,
                 LetterTexts.youAnswer, LetterTexts.yoursToUse, LetterTexts.coverOpen, LetterTexts.forwardedRequest,
-                LetterTexts.youMustAnswer, LetterTexts.instructUs, LetterTexts.weToldThePerson,
+                LetterTexts.youMustAnswer, LetterTexts.instructUs, LetterTexts.weToldThePerson, LetterTexts.ready,
+                LetterTexts.contentsNothing, LetterTexts.transmitted, LetterTexts.transmittedOnRequest,
+                LetterTexts.transmittedCopy, LetterTexts.nameBlank, LetterTexts.customer, LetterTexts.documentsLeftOut,
+                LetterTexts.companysData, LetterTexts.accessStays, RepresentativeTexts.deliverySubject,
+                RepresentativeTexts.partialSubject, RepresentativeTexts.nothingHeldSubject,
+                RepresentativeTexts.processorSubject, RepresentativeTexts.meant, RepresentativeTexts.identityMayFollow,
+                RepresentativeTexts.identityWhy, RepresentativeTexts.clarificationWhy, RepresentativeTexts.nothingHeld,
+                SwitchingTexts.refusalSubject, SwitchingTexts.identitySubject, SwitchingTexts.extensionSubject,
+                SwitchingTexts.periods, SwitchingTexts.identityWhy, SwitchingTexts.identityNever,
+                SwitchingTexts.clarificationWhy, SwitchingTexts.clarificationFree, SwitchingTexts.extension,
+                SwitchingTexts.extensionWithin, SwitchingTexts.refused, SwitchingTexts.refusedInPart,
+                SwitchingTexts.remedies,
             ] + LetterTexts.identityWays + LetterTexts.clarificationPoints
             + LetterFacts.Refusal.allCases.map(LetterTexts.refusal)
             + [Right.access, .portability].flatMap {
-                [LetterTexts.received($0), LetterTexts.answered($0), LetterTexts.forwarding($0)]
+                [
+                    LetterTexts.received($0), LetterTexts.asked($0), LetterTexts.forwarding($0),
+                    RepresentativeTexts.received($0), RepresentativeTexts.asked($0),
+                ]
             }
+            + SwitchingTexts.identityWays + SwitchingTexts.clarificationPoints
+            + Ground.allCases.compactMap { SwitchingTexts.reason($0, .switching) }
             + [Right.switching, .handover].map(LetterTexts.receivedOrganisation)
             + LetterKind.allCases.flatMap { kind in
                 [Right.access, .handover].map { LetterTexts.subject(kind, $0) }

@@ -11,12 +11,19 @@ public func letter(_ kind: LetterKind, _ facts: LetterFacts) -> String {
 }
 
 extension LetterKind {
-    /// Whether such a letter is of use under a right: a customer or controller gets receipts and covers, and the
-    /// letters that rest on Article 12 go to persons.
+    /// Whether such a letter is of use under a right. The letters that rest on Article 12 of the General Data Protection
+    /// Regulation go to persons. A customer that switches gets those that chapter VI of Regulation (EU) 2023/2854 (Data
+    /// Act) knows. A controller gives instructions and gets a receipt and a cover: what becomes of its instruction is
+    /// settled by the contract (Article 28(3)).
     public func applies(to right: Right) -> Bool {
         switch right {
         case .access, .portability: self != .handoverCover
-        case .switching, .handover: self == .acknowledgement || self == .handoverCover
+        case .handover: self == .acknowledgement || self == .handoverCover
+        case .switching:
+            switch self {
+            case .acknowledgement, .identityQuery, .clarification, .extension, .refusal, .handoverCover: true
+            case .delivery, .partialDelivery, .nothingHeld, .processorOnly, .forwardingNotice: false
+            }
         }
     }
 }
@@ -32,14 +39,19 @@ struct LetterWriter {
         self.facts = facts
         language = facts.language
         let language = facts.language
-        func date(_ text: String?) -> String { text.map { language.date($0) } ?? LetterTexts.dateBlank[language] }
+        func date(_ text: String?) -> String {
+            text.map { language.date($0.inZone(facts.timeZone)) } ?? LetterTexts.dateBlank[language]
+        }
         values = [
             "controller": facts.controller.name, "register": facts.policy.register, "request": facts.requestID,
             "received": date(facts.received), "due": date(facts.due), "first": date(facts.firstMonthEnds),
             "missing": date(facts.missingBy),
             "instruction": facts.instruction ?? LetterTexts.instructionBlank[language],
             "contact": [facts.controller.email, facts.controller.telephone].compactMap(\.self).joined(separator: ", "),
-            "searched": facts.searchedAt.map { language.moment($0) } ?? LetterTexts.dateBlank[language],
+            "searched": facts.searchedAt.map { language.moment($0.inZone(facts.timeZone)) }
+                ?? LetterTexts.dateBlank[language],
+            "alternative": date(facts.due), "receiver": facts.transmittedTo ?? "",
+            "transmitted": date(facts.transmittedOn),
             "policy": LetterTexts.policy.filled(
                 language, ["name": facts.policy.name, "date": language.date(facts.policy.date)]),
         ]
@@ -68,9 +80,40 @@ struct LetterWriter {
     private mutating func head(_ kind: LetterKind) {
         let controller = facts.controller
         paper.lines([controller.name, controller.address])
+        if let addressee = facts.addressee {
+            paper.lines([
+                addressee.name ?? LetterTexts.nameBlank[language], addressee.contact ?? "",
+                "\(LetterTexts.customer[language]) \(addressee.tenant)",
+            ])
+        }
         paper.lines([facts.date.map { language.date($0) } ?? LetterTexts.dateBlank[language]])
-        paper.lines([LetterTexts.subject(kind, facts.right).filled(language, values)])
+        paper.lines([subject(kind).filled(language, values)])
         paper.lines([(isToOrganisation(kind) ? LetterTexts.greetingToOrganisation : LetterTexts.greeting)[language]])
+    }
+
+    private func subject(_ kind: LetterKind) -> LocalizedText {
+        switch (kind, facts.right) {
+        case (.refusal, .switching): SwitchingTexts.refusalSubject
+        case (.identityQuery, .switching): SwitchingTexts.identitySubject
+        case (.extension, .switching): SwitchingTexts.extensionSubject
+        case (.delivery, _) where facts.isRepresented: RepresentativeTexts.deliverySubject
+        case (.partialDelivery, _) where facts.isRepresented: RepresentativeTexts.partialSubject
+        case (.nothingHeld, _) where facts.isRepresented: RepresentativeTexts.nothingHeldSubject
+        case (.processorOnly, _) where facts.isRepresented: RepresentativeTexts.processorSubject
+        default: LetterTexts.subject(kind, facts.right)
+        }
+    }
+
+    /// What was asked, and in whose name.
+    private mutating func received() {
+        guard facts.right == .access || facts.right == .portability else {
+            return say(LetterTexts.receivedOrganisation(facts.right))
+        }
+        if facts.isRepresented {
+            say(RepresentativeTexts.received(facts.right), RepresentativeTexts.meant)
+        } else {
+            say(LetterTexts.received(facts.right))
+        }
     }
 
     private mutating func foot() {
@@ -106,28 +149,42 @@ struct LetterWriter {
     }
 
     private mutating func leftOut() {
-        guard !facts.leftOut.isEmpty else { return say(LetterTexts.nothingLeftOut) }
+        guard !facts.leftOut.isEmpty || facts.documentsLeftOut > 0 else { return say(LetterTexts.nothingLeftOut) }
         say(LetterTexts.leftOut)
-        paper.items(
-            Ground.allCases.compactMap { ground in
-                let parts = facts.leftOut.filter { $0.ground == ground }
-                guard !parts.isEmpty else { return nil }
-                var labels: [String] = []
-                for part in parts where !labels.contains(part.label[language]) { labels.append(part.label[language]) }
-                let records = parts.reduce(0) { $0 + $1.records }
-                let fields = parts.reduce(0) { $0 + $1.values }
-                var counts: [String] = []
-                if records > 0 { counts.append(ValueTexts.records.text(records, language)) }
-                if fields > 0 { counts.append(LetterTexts.values.text(fields, language)) }
-                let what = language.list(labels) + (counts.isEmpty ? "" : " (\(language.list(counts)))")
-                return "\(what): \(reason(ground))"
-            })
+        var items = Ground.allCases.compactMap { ground -> String? in
+            let parts = facts.leftOut.filter { $0.ground == ground }
+            guard !parts.isEmpty else { return nil }
+            var labels: [String] = []
+            for part in parts where !labels.contains(part.label[language]) { labels.append(part.label[language]) }
+            let records = parts.reduce(0) { $0 + $1.records }
+            let fields = parts.reduce(0) { $0 + $1.values }
+            var counts: [String] = []
+            if records > 0 { counts.append(ValueTexts.records.text(records, language)) }
+            if fields > 0 { counts.append(LetterTexts.values.text(fields, language)) }
+            let what = language.list(labels) + (counts.isEmpty ? "" : " (\(language.list(counts)))")
+            return "\(what): \(reason(ground))"
+        }
+        if facts.documentsLeftOut > 0 {
+            let what = ValueTexts.documents.text(facts.documentsLeftOut, language)
+            items.append("\(what): \(reason(.notRedactable, text: LetterTexts.documentsLeftOut))")
+        }
+        paper.items(items)
+        accessStays()
+    }
+
+    /// What portability does not cover can still be had by access.
+    private mutating func accessStays() {
+        let isNarrower =
+            facts.leftOut.contains { $0.ground.isOfPortability } || facts.grounds.contains(where: \.isOfPortability)
+        if facts.right == .portability, isNarrower { say(LetterTexts.accessStays) }
     }
 
     /// The ground as a sentence, with its article.
-    private func reason(_ ground: Ground) -> String {
-        let article = ground.article(under: facts.right).map { LegalTexts.article($0, language) }
-        return ground.text[language] + (article.map { " (\($0))." } ?? ".")
+    private func reason(_ ground: Ground, text: LocalizedText? = nil) -> String {
+        let article = SwitchingTexts.article(ground, facts.right).map { LegalTexts.article($0, language) }
+        var said = text ?? SwitchingTexts.reason(ground, facts.right) ?? ground.text
+        if ground == .processor, !facts.isParty { said = LetterTexts.companysData }
+        return said[language] + (article.map { " (\($0))." } ?? ".")
     }
 
     private mutating func archive() {
@@ -148,6 +205,7 @@ struct LetterWriter {
 
     private mutating func contents() {
         guard let archive = facts.archive else { return }
+        if facts.isEmpty { return say(LetterTexts.contentsNothing) }
         var counts = [ValueTexts.records.text(archive.records, language)]
         if archive.documents > 0 { counts.append(ValueTexts.documents.text(archive.documents, language)) }
         let categories = archive.categories.map { ValueTexts.categoryInside($0)[language] }
@@ -162,18 +220,26 @@ struct LetterWriter {
         if facts.right == .switching || facts.right == .handover {
             say(LetterTexts.receivedOrganisation(facts.right))
             say(facts.due == nil ? LetterTexts.contractWithoutTerm : LetterTexts.contractTerm)
+            if facts.right == .switching { say(SwitchingTexts.periods) }
             return
         }
-        say(LetterTexts.received(facts.right))
+        received()
         say(LetterTexts.month)
-        say(LetterTexts.free, LetterTexts.identityMayFollow)
+        say(
+            LetterTexts.free,
+            facts.isRepresented ? RepresentativeTexts.identityMayFollow : LetterTexts.identityMayFollow)
         if facts.isRepresented { say(LetterTexts.represented) }
         say(LetterTexts.policyTells)
     }
 
     private mutating func identityQuery() {
-        say(LetterTexts.received(facts.right))
-        say(LetterTexts.identityWhy)
+        received()
+        if facts.right == .switching {
+            say(SwitchingTexts.identityWhy)
+            paper.items(SwitchingTexts.identityWays.map { $0[language] })
+            return say(SwitchingTexts.identityNever)
+        }
+        say(facts.isRepresented ? RepresentativeTexts.identityWhy : LetterTexts.identityWhy)
         say(LetterTexts.identityHow)
         paper.items(LetterTexts.identityWays.map { $0[language] })
         say(LetterTexts.identityNever)
@@ -182,8 +248,13 @@ struct LetterWriter {
     }
 
     private mutating func clarification() {
-        say(LetterTexts.received(facts.right))
-        say(LetterTexts.clarificationWhy)
+        received()
+        if facts.right == .switching {
+            say(SwitchingTexts.clarificationWhy)
+            paper.items(SwitchingTexts.clarificationPoints.map { $0[language] })
+            return say(SwitchingTexts.clarificationFree)
+        }
+        say(facts.isRepresented ? RepresentativeTexts.clarificationWhy : LetterTexts.clarificationWhy)
         paper.items(
             LetterTexts.clarificationPoints.map { $0[language] }
                 + [
@@ -198,7 +269,11 @@ struct LetterWriter {
     }
 
     private mutating func prolongation() {
-        say(LetterTexts.received(facts.right))
+        received()
+        if facts.right == .switching {
+            say(SwitchingTexts.extension, SwitchingTexts.extensionWithin)
+            return say(SwitchingTexts.remedies)
+        }
         say(LetterTexts.extension)
         switch facts.extensionReason {
         case .complexity: say(LetterTexts.extensionComplexity)
@@ -210,11 +285,23 @@ struct LetterWriter {
     }
 
     private mutating func delivery(isPartial: Bool) {
-        say(LetterTexts.answered(facts.right))
+        if facts.isRepresented {
+            say(
+                RepresentativeTexts.asked(facts.right), facts.isEmpty ? nil : LetterTexts.ready,
+                RepresentativeTexts.meant)
+        } else {
+            say(LetterTexts.asked(facts.right), facts.isEmpty ? nil : LetterTexts.ready)
+        }
         if isPartial { missing() }
         contents()
-        say(LetterTexts.handOver)
-        say(LetterTexts.open)
+        if facts.transmittedTo != nil {
+            say(
+                facts.right == .portability ? LetterTexts.transmitted : LetterTexts.transmittedOnRequest,
+                LetterTexts.transmittedCopy)
+        } else {
+            say(LetterTexts.handOver)
+            say(LetterTexts.open)
+        }
         archive()
         if facts.right == .access { say(LetterTexts.processingInside) }
         leftOut()
@@ -229,13 +316,21 @@ struct LetterWriter {
     }
 
     private mutating func refusal() {
-        say(LetterTexts.received(facts.right))
-        say(facts.refusal == nil && facts.archive != nil ? LetterTexts.refusedInPart : LetterTexts.refused)
+        received()
+        let isInPart = facts.refusal == nil && facts.archive != nil && !facts.isEmpty
+        if facts.right == .switching {
+            say(isInPart ? SwitchingTexts.refusedInPart : SwitchingTexts.refused)
+            let reasons = Ground.allCases.filter(facts.grounds.contains).map { reason($0) }
+            paper.items(reasons.isEmpty ? [LetterTexts.reasonBlank[language]] : reasons)
+            return say(SwitchingTexts.remedies)
+        }
+        say(isInPart ? LetterTexts.refusedInPart : LetterTexts.refused)
         var reasons: [String] = []
         if let refusal = facts.refusal { reasons.append(LetterTexts.refusal(refusal)[language]) }
         for ground in Ground.allCases where facts.grounds.contains(ground) { reasons.append(reason(ground)) }
         if reasons.isEmpty { reasons.append(LetterTexts.reasonBlank[language]) }
         paper.items(reasons)
+        if facts.refusal == nil { accessStays() }
         if facts.refusal != nil { say(LetterTexts.burden) }
         if facts.grounds.contains(.restrictedByLaw) { say(LetterTexts.ombudsman) }
         say(LetterTexts.again)
@@ -243,8 +338,8 @@ struct LetterWriter {
     }
 
     private mutating func nothingHeld() {
-        say(LetterTexts.received(facts.right))
-        say(LetterTexts.nothingHeld)
+        received()
+        say(facts.isRepresented ? RepresentativeTexts.nothingHeld : LetterTexts.nothingHeld)
         if !facts.searched.isEmpty {
             say(LetterTexts.searched)
             paper.items(facts.searched.map { $0[language] })
@@ -255,7 +350,7 @@ struct LetterWriter {
     }
 
     private mutating func processorOnly() {
-        say(LetterTexts.received(facts.right))
+        received()
         say(LetterTexts.processor)
         say(LetterTexts.askSender, LetterTexts.mayNotName)
         say(LetterTexts.weHelp)
@@ -283,5 +378,20 @@ struct LetterWriter {
         say(LetterTexts.youMustAnswer)
         say(LetterTexts.instructUs)
         say(LetterTexts.weToldThePerson)
+    }
+}
+
+extension LetterFacts {
+    /// True if there is a package with nothing in it.
+    fileprivate var isEmpty: Bool { archive.map { $0.records == 0 && $0.documents == 0 } ?? false }
+}
+
+extension Ground {
+    /// Whether it keeps something out of portability only, so that access gives it.
+    fileprivate var isOfPortability: Bool {
+        switch self {
+        case .basis, .origin, .means, .notParty: true
+        default: false
+        }
     }
 }

@@ -1,3 +1,4 @@
+public import PortabilityCalendar
 public import PortabilityModel
 
 /// The letters of an officer's day.
@@ -27,7 +28,8 @@ public enum LetterKind: String, Sendable, CaseIterable {
 }
 
 /// What a letter is made from: the configuration, a request and its receipt. Nothing in it is personal data, but what
-/// an officer adds: names and addresses are left as blanks in brackets.
+/// an officer adds: names and addresses are left as blanks in brackets. Only a forwarding notice, which no data subject
+/// gets, names its ``addressee``.
 public struct LetterFacts: Sendable {
     /// Why a request is refused as such, whatever it asks for (Article 12(5), 12(2) with 11).
     public enum Refusal: String, Sendable, CaseIterable {
@@ -36,6 +38,22 @@ public struct LetterFacts: Sendable {
         case excessive
         /// The person could not be identified (Articles 11(2) and 12(2)).
         case notIdentified = "not-identified"
+    }
+
+    /// The controller to which a forwarding notice goes.
+    public struct Addressee: Sendable {
+        /// As the source tells it; nil leaves a blank. It can be a sole trader's own name.
+        public var name: String?
+        /// The controller's key in the source, such as a customer number.
+        public var tenant: String
+        /// Where the notice reaches it.
+        public var contact: String?
+
+        public init(name: String?, tenant: String, contact: String?) {
+            self.name = name
+            self.tenant = tenant
+            self.contact = contact
+        }
     }
 
     /// Why an answer takes longer (Article 12(3)).
@@ -101,17 +119,30 @@ public struct LetterFacts: Sendable {
     public var received: String
     /// The day of the letter, `YYYY-MM-DD`; nil leaves a blank.
     public var date: String?
-    /// By when the request is answered, `YYYY-MM-DD`; nil where no term is set.
+    /// By when the request is answered, `YYYY-MM-DD`; nil where no term is set. In an extension of a switch: the end of
+    /// the alternative transitional period (Data Act, Article 25(4)).
     public var due: String?
     /// The first month's end, `YYYY-MM-DD`: until when an extension may be told.
     public var firstMonthEnds: String?
     public var extensionReason: ExtensionReason?
-    /// True if somebody asks for the subject.
+    /// True if somebody asks for the subject: the letter then speaks to that person.
     public var isRepresented = false
+    /// False if the subject uses the service for a company and is no party to its contract.
+    public var isParty = true
+    /// The service to which the package goes directly, by name (Article 20(2)).
+    public var transmittedTo: String?
+    /// When it was sent there, `YYYY-MM-DD`; nil leaves a blank.
+    public var transmittedOn: String?
+    /// To whom a forwarding notice goes.
+    public var addressee: Addressee?
+    /// In which times are told; nil tells them as they are given.
+    public var timeZone: TimeZoneRules?
     /// The id of the controller's instruction, for a handover.
     public var instruction: String?
     public var archive: Archive?
     public var leftOut: [LeftOut] = []
+    /// Originals and attachments that were left out.
+    public var documentsLeftOut: Int64 = 0
     /// Labels of what is missing by fault.
     public var missing: [LocalizedText] = []
     /// By when it is supplied, `YYYY-MM-DD`; nil leaves a blank.

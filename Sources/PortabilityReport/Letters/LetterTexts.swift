@@ -11,6 +11,8 @@ enum LetterTexts {
         en: "[name and role of who signs]")
     static let instructionBlank = LocalizedText(
         fi: "[ohjeen tunnus]", sv: "[instruktionens nummer]", en: "[number of the instruction]")
+    static let nameBlank = LocalizedText(fi: "[nimi]", sv: "[namn]", en: "[name]")
+    static let customer = LocalizedText(fi: "Asiakas:", sv: "Kund:", en: "Customer:")
     static let fileBlank = LocalizedText(fi: "[tiedosto]", sv: "[fil]", en: "[file]")
     static let missingBlank = LocalizedText(fi: "[mitä puuttuu]", sv: "[vad som saknas]", en: "[what is missing]")
     static let reasonBlank = LocalizedText(fi: "[syy]", sv: "[skälet]", en: "[the reason]")
@@ -289,26 +291,51 @@ enum LetterTexts {
 
     // Delivery.
 
-    static func answered(_ right: Right) -> LocalizedText {
+    /// `{received}`, `{request}`.
+    static func asked(_ right: Right) -> LocalizedText {
         right == .portability
             ? LocalizedText(
                 fi: "Pyysit {received}, että saat tietosi siirrettäviksi järjestelmästä toiseen (yleinen "
-                    + "tietosuoja-asetus, 20\u{A0}artikla; pyyntö {request}). Tiedot ovat valmiina.",
+                    + "tietosuoja-asetus, 20\u{A0}artikla; pyyntö {request}).",
                 sv: "Du begärde den {received} att få dina uppgifter för överföring (dataportabilitet, allmänna "
-                    + "dataskyddsförordningen, artikel\u{A0}20; begäran {request}). Uppgifterna är klara.",
+                    + "dataskyddsförordningen, artikel\u{A0}20; begäran {request}).",
                 en: "On {received} you asked for your data in order to move them (data portability, General Data "
-                    + "Protection Regulation, GDPR, Article\u{A0}20; request {request}). They are ready.")
+                    + "Protection Regulation, GDPR, Article\u{A0}20; request {request}).")
             : LocalizedText(
                 fi: "Pyysit {received} pääsyä omiin henkilötietoihisi (yleinen tietosuoja-asetus, 15\u{A0}artikla; "
-                    + "pyyntö {request}). Vahvistamme, että käsittelemme henkilötietojasi. Jäljennös niistä on "
-                    + "valmiina.",
+                    + "pyyntö {request}). Vahvistamme, että käsittelemme henkilötietojasi.",
                 sv: "Du begärde den {received} tillgång till dina personuppgifter (allmänna dataskyddsförordningen, "
-                    + "artikel\u{A0}15; begäran {request}). Vi bekräftar att vi behandlar personuppgifter om dig. En "
-                    + "kopia av dem är klar.",
+                    + "artikel\u{A0}15; begäran {request}). Vi bekräftar att vi behandlar personuppgifter om dig.",
                 en: "On {received} you asked for access to your personal data (General Data Protection Regulation, "
-                    + "GDPR, Article\u{A0}15; request {request}). We confirm that we process personal data about you. "
-                    + "A copy of them is ready.")
+                    + "GDPR, Article\u{A0}15; request {request}). We confirm that we process personal data about you.")
     }
+    static let ready = LocalizedText(
+        fi: "Jäljennös tiedoista on valmiina.", sv: "En kopia av uppgifterna är klar.",
+        en: "A copy of the data is ready.")
+    static let contentsNothing = LocalizedText(
+        fi:
+            "Tämän pyynnön perusteella ei voida antaa mitään tietoja: paketissa ei ole yhtään tietuetta. Syyt ovat alla.",
+        sv:
+            "På grund av denna begäran kan inga uppgifter lämnas ut: paketet innehåller inga poster. Skälen anges nedan.",
+        en: "On this request no data can be given: there is no record in the package. The reasons stand below.")
+    /// `{receiver}`, `{transmitted}`.
+    static let transmitted = LocalizedText(
+        fi: "Lähetimme paketin pyynnöstäsi suoraan toiseen palveluun {transmitted}: {receiver} (20\u{A0}artiklan "
+            + "2\u{A0}kohta).",
+        sv: "På din begäran sände vi paketet direkt till en annan tjänst den {transmitted}: {receiver} "
+            + "(artikel\u{A0}20.2).",
+        en: "At your request we sent the package directly to another service on {transmitted}: {receiver} "
+            + "(Article\u{A0}20(2)).")
+    /// `{receiver}`, `{transmitted}`; where the law knows no such right.
+    static let transmittedOnRequest = LocalizedText(
+        fi: "Lähetimme paketin pyynnöstäsi suoraan {transmitted}: {receiver}.",
+        sv: "På din begäran sände vi paketet direkt den {transmitted}: {receiver}.",
+        en: "At your request we sent the package directly on {transmitted}: {receiver}.")
+    static let transmittedCopy = LocalizedText(
+        fi: "Se vastaa siitä, miten se käsittelee tiedot. Jos haluat paketin myös itsellesi, kerro meille.",
+        sv: "Mottagaren svarar för hur den behandlar uppgifterna. Om du också själv vill ha paketet, meddela oss.",
+        en: "The receiver answers for how it processes the data. If you want the package for yourself as well, tell us."
+    )
     /// `{counts}`, `{categories}`.
     static let contents = LocalizedText(
         fi: "Paketissa on {counts}: {categories}.", sv: "Paketet innehåller {counts}: {categories}.",
@@ -363,6 +390,30 @@ enum LetterTexts {
         fi: "Seuraavaa ei ole annettu tai se on peitetty, ja syy siihen on:",
         sv: "Följande har utelämnats eller dolts, och skälet är:",
         en: "The following was left out or masked, for this reason:")
+    /// Originals and attachments; the article follows. A receipt counts them without telling one reason from the other.
+    static let documentsLeftOut = LocalizedText(
+        fi:
+            "Tiedostossa on muiden tietoja, joita siitä ei voida peittää, tai se kuuluu tietueeseen, joka on jätetty pois",
+        sv: "Filen innehåller uppgifter om andra som inte kan döljas i den, eller hör till en post som har utelämnats",
+        en: "The file holds data on others that cannot be masked in it, or belongs to a record that was left out")
+    /// To a user who is no party to the contract; the article follows.
+    static let companysData = LocalizedText(
+        fi: "Käsittelemme näitä tietoja asiakasyrityksemme lukuun, joka on niiden rekisterinpitäjä; pyydä ne siltä",
+        sv: "Vi behandlar dessa uppgifter för vårt kundföretags räkning, som är personuppgiftsansvarig; begär dem av "
+            + "företaget",
+        en: "We process these data on behalf of the company that is our customer and their controller; ask it for them")
+    static let accessStays = LocalizedText(
+        fi: "Tämä koskee vain oikeutta siirtää tiedot järjestelmästä toiseen. Oikeuttasi saada pääsy tietoihin "
+            + "(15\u{A0}artikla) ei ole evätty: pyynnöstä saat jäljennöksen niistäkin henkilötiedoistasi, joita käsittelemme "
+            + "rekisterinpitäjänä ja joita tämä oikeus ei koske.",
+        sv:
+            "Detta gäller endast rätten till dataportabilitet. Din rätt till tillgång (artikel\u{A0}15) har inte nekats: på "
+            + "begäran får du en kopia också av de personuppgifter som vi behandlar som personuppgiftsansvarig och som "
+            + "denna rätt inte gäller.",
+        en:
+            "This concerns the right to data portability only. Your right of access (Article\u{A0}15) is not refused: on "
+            + "request you get a copy also of those personal data which we process as controller and which this right "
+            + "does not cover.")
     /// Values of fields.
     static let values = Counted(
         one: LocalizedText(fi: "kentän arvo", sv: "fältvärde", en: "value of a field"),
