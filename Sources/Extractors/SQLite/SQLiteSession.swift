@@ -353,7 +353,7 @@ extension LookUp {
         switch self {
         case .classify: (["class"], [])
         case .route: (["tenant"], ["name", "contact"])
-        case .staff: (["name", "role"], ["id"])
+        case .staff: (["name", "role"], ["id"] + Language.allCases.map { "role_\($0.rawValue)" })
         case .own: ([], ["email", "telephone", "iban", "card", "identity_code", "name"])
         }
     }
