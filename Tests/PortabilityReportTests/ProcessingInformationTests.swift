@@ -176,6 +176,10 @@ struct ProcessingInformationTests {
         let employee = ProcessingInformation(summary, automatedDecisions: nil)
         let refused = try right("20", held(.registration, employee))
         #expect(refused.extent == .none && refused.text.en.contains(Ground.notParty.text.en))
+        var secret = Sample.dataset("a", .registration, [Sample.service])
+        secret.declaration.entity = "credential"
+        let hidden = try right("20", only(secret))
+        #expect(hidden.extent == .none && hidden.text.en.contains(Ground.secret.text.en))
     }
 
     @Test("(e) objection only against legitimate interests or a public task; against direct marketing always")

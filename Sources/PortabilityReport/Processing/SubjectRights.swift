@@ -65,9 +65,11 @@ struct SubjectRights {
             extent: locked.isEmpty ? .full : free.isEmpty ? .none : .inPart, text: text, datasets: free.map(\.id))
     }
 
-    /// Contract or consent, provided by the subject or observed, automated (Article 20(1)).
+    /// Contract or consent, provided by the subject or observed, automated (Article 20(1)). That a password or token
+    /// exists is told under access only, as the exports do.
     private var portability: Right {
         func obstacle(_ told: Told) -> Ground? {
+            if told.dataset.declaration.entity == "credential" { return .secret }
             if told.part.means == .manual { return .means }
             let isOwn = told.part.origin.kind == .observed || told.part.origin == Origin(kind: .provided, by: .subject)
             if !isOwn { return .origin }
@@ -84,7 +86,7 @@ struct SubjectRights {
                     sentences.append(ProcessingTexts.covers.filled(language, ["what": language.list(items)]))
                 }
             }
-            for ground in [Ground.basis, .notParty, .origin, .means] {
+            for ground in [Ground.basis, .notParty, .origin, .means, .secret] {
                 let items = told.filter { obstacle($0) == ground }.map { $0.part.label[language] }
                 guard !items.isEmpty else { continue }
                 sentences.append(
