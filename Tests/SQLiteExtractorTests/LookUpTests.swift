@@ -40,6 +40,10 @@ struct SQLiteLookUpTests {
                 ["id": "s1", "name": "Kerttu Malli", "role": "support agent"],
                 ["name": "Sten Exempel", "role": "support agent"],
             ])
+        #expect(
+            try await rows(
+                .staff, SubjectKeys(), "SELECT name, role, 'tukihenkilö' AS role_fi FROM staff WHERE id = 's1'")
+                == [["name": "Kerttu Malli", "role": "support agent", "role_fi": "tukihenkilö"]])
         let email = SubjectKeys([Identifier(kind: "email", value: "z@x")])
         #expect(
             try await rows(.route, email, "SELECT customer AS tenant, note AS name FROM clients WHERE email = :email")
