@@ -180,8 +180,49 @@ struct LetterMakingTests {
     @Test("A letter that a right does not know is refused")
     func rights() {
         #expect(throws: PortabilityError(.configuration, "")) {
-            try facts(.extension, Self.request(.switching), on: "2026-02-02")
+            try facts(.extension, Self.request(.handover), on: "2026-02-02")
         }
+    }
+
+    @Test("A switch gets the letters of the Data Act; its longer period is the officer's to set")
+    func switching() throws {
+        for kind in [LetterKind.identityQuery, .clarification, .refusal] {
+            #expect(try facts(kind, Self.request(.switching), on: "2026-02-02").right == .switching)
+        }
+        #expect(try facts(.extension, Self.request(.switching), on: "2026-02-02").due == nil)
+        let set = try facts(.extension, Self.request(.switching), on: "2026-02-02") {
+            $0.expected = CivilDate("2026-06-30")
+        }
+        #expect(set.due == "2026-06-30")
+    }
+
+    @Test("Files that the receipt says were left out are told")
+    func documents() throws {
+        var receipt = Self.receipt(.complete)
+        receipt.documents = .init(given: 1, withheld: 2)
+        #expect(try facts(.delivery, receipt: receipt, on: "2026-02-11").documentsLeftOut == 2)
+    }
+
+    @Test("A receipt of a user who is no party to the contract says so")
+    func party() throws {
+        var receipt = Self.receipt(.complete)
+        #expect(try facts(.refusal, receipt: receipt, on: "2026-02-11").isParty)
+        receipt.datasets[0].ground = .notParty
+        #expect(try !facts(.refusal, receipt: receipt, on: "2026-02-11").isParty)
+    }
+
+    @Test("A letter knows who asks, to which service the package goes, and the controller's zone")
+    func delivery() throws {
+        var request = Self.request()
+        request.requester = .init(relation: .guardian)
+        request.delivery = .init(to: .service, name: "Another Service Oy", channel: .other)
+        let facts = try facts(.acknowledgement, request, on: "2026-02-02") {
+            $0.transmitted = CivilDate("2026-02-12")
+        }
+        #expect(facts.isRepresented && facts.timeZone?.name == "Europe/Helsinki")
+        #expect(facts.transmittedTo == "Another Service Oy" && facts.transmittedOn == "2026-02-12")
+        request.delivery = .init(to: .requester, channel: .letter)
+        #expect(try self.facts(.acknowledgement, request, on: "2026-02-02").transmittedTo == nil)
     }
 
     @Test("The person's identifiers stand in no letter")

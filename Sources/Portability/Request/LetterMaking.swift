@@ -15,6 +15,8 @@ public struct LetterOptions: Sendable {
     public var extensionReason: LetterFacts.ExtensionReason?
     /// By when what is missing is supplied; nil: as the request or the receipt says.
     public var expected: CivilDate?
+    /// When the package was sent to another service; nil leaves a blank.
+    public var transmitted: CivilDate?
     /// The archive's file name; nil leaves a blank.
     public var archiveName: String?
 
@@ -49,11 +51,18 @@ extension Configuration {
         facts.date = options.date.description
         facts.isRepresented = request.requester.map { $0.relation != .controller } ?? false
         facts.instruction = request.instruction
+        facts.timeZone = try? TimeZoneRules(named: timeZone)
+        if let delivery = request.delivery, delivery.to == .service || delivery.to == .controller {
+            facts.transmittedTo = delivery.name
+        }
+        facts.transmittedOn = options.transmitted?.description
         facts.extensionReason =
             options.extensionReason
             ?? request.events.last { $0.kind == .extensionNotified }?.reason
             .flatMap { LetterFacts.ExtensionReason(rawValue: $0.rawValue) }
         try setDates(of: &facts, for: kind, request, on: options.date)
+        // The contract's term is what the alternative transitional period replaces.
+        if kind == .extension, request.right == .switching { facts.due = options.expected?.description }
         facts.grounds = options.grounds
         facts.refusal = options.refusal
         if let receipt { add(receipt, to: &facts, for: kind, archive: options.archiveName, catalogue) }
@@ -133,6 +142,8 @@ extension Configuration {
                 receipt.datasets.contains { $0.category == category && $0.exported > 0 }
             })
         facts.archive?.ledger = receipt.datasets.filter { $0.exported > 0 }.map { (label($0.id), $0.exported) }
+        facts.documentsLeftOut = receipt.documents.withheld
+        facts.isParty = !receipt.datasets.contains { $0.ground == .notParty }
         // A controller is told of its own data only; what we hold as controller is no concern of its.
         let concerned = receipt.datasets.filter { receipt.right != .handover || $0.role == .processor }
         for dataset in concerned {

@@ -57,9 +57,15 @@ struct Letter: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "By when what is missing follows. Default: as the request or the receipt says, else the deadline.",
+            "By when what is missing follows; for the extension of a switch, when the longer transitional period ends. "
+                + "Default: as the request or the receipt says, else the deadline.",
             valueName: "date"))
     var expected: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "When the package was sent to another service (Article 20(2)). Default: a blank.", valueName: "date"))
+    var transmitted: String?
 
     @Option(help: ArgumentHelp("The day of the letter. Default: today.", valueName: "date"))
     var date: String?
@@ -79,6 +85,7 @@ struct Letter: AsyncParsableCommand {
         options.refusal = refusal
         options.extensionReason = reason
         options.expected = try expected.map { try day($0, "--expected") }
+        options.transmitted = try transmitted.map { try day($0, "--transmitted") }
         options.archiveName = receipt.flatMap(archiveName)
         let proved = try receipt.map { try provedReceipt($0).receipt }
         let facts = try settings.letterFacts(for: kind, asked, receipt: proved, options: options)

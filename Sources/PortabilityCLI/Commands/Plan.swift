@@ -78,7 +78,8 @@ struct Plan: AsyncParsableCommand {
             for (paths, rule) in grouped(dataset.rules) {
                 table.add([
                     "", "  \(paths)\(suffix(rule.recordClass))", rule.action.rawValue,
-                    rule.ground == .identityCode ? "\(rule.ground.rawValue), if it is one" : rule.ground.rawValue, "", "",
+                    rule.ground == .identityCode ? "\(rule.ground.rawValue), if it is one" : rule.ground.rawValue, "",
+                    "",
                 ])
             }
         }
@@ -112,15 +113,17 @@ struct Plan: AsyncParsableCommand {
         for entry in entries { table.add([entry.source, entry.tenant, entry.name ?? "", entry.contact ?? ""]) }
         Terminal.out(table.text)
         guard let notices else { return }
-        let facts = try engine.configuration.letterFacts(
+        var facts = try engine.configuration.letterFacts(
             for: .forwardingNotice, request, receipt: nil, options: LetterOptions(date: engine.configuration.today()))
-        let text = Array(letter(.forwardingNotice, facts).utf8)
         if mkdir(notices, 0o700) != 0, errno != EEXIST {
             throw PortabilityError(
-                .output, "the folder for the notices cannot be made", remedy: "Check the path", at: .init(file: notices),
+                .output, "the folder for the notices cannot be made", remedy: "Check the path",
+                at: .init(file: notices),
                 errno: errno)
         }
-        for index in entries.indices {
+        for (index, entry) in entries.enumerated() {
+            facts.addressee = LetterFacts.Addressee(name: entry.name, tenant: entry.tenant, contact: entry.contact)
+            let text = Array(letter(.forwardingNotice, facts).utf8)
             try writePrivateFile(text, to: "\(notices)/\(request.id).letter-notice-\(index + 1).txt", replace: false)
         }
         Terminal.error("\(entries.count) notices in \(notices)")
