@@ -180,14 +180,16 @@ extension PageWriter {
                 Table.Column(heading: text(PageTexts.transferColumn)),
             ])
         return self.table(table, of: contents.recipients) { recipient in
-            let categories = recipient.categories.map { text(ValueTexts.category($0)) }.joined(separator: ", ")
+            var categories = recipient.categories.map { text(ValueTexts.category($0)) }.joined(separator: ", ")
+            // What a mere category of recipients has received is not known, if anything.
+            if categories.isEmpty { categories = recipient.categoryGround == nil ? text(PageTexts.allCategories) : "–" }
             var name: Markup = "<strong>\(recipient.name)</strong>"
             if let ground = recipient.categoryGround {
                 name += "<span class=\"meaning\">\(text(PageProcessingTexts.categoryOnly)) \(text(ground))</span>"
             }
             return [
                 name, Markup(text: Countries.name(recipient.country, language)), Markup(text: text(recipient.role)),
-                Markup(text: categories.isEmpty ? text(PageTexts.allCategories) : categories),
+                Markup(text: categories),
                 transfer(to: recipient),
             ]
         }
