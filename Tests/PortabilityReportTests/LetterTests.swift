@@ -243,6 +243,8 @@ struct LetterTests {
         let delivery = Self.flat(.delivery, facts)
         #expect(refusal.contains(LetterTexts.refused[language].replacingNoBreak))
         #expect(!refusal.contains(LetterTexts.refusedInPart[language].replacingNoBreak))
+        #expect(refusal.contains(LetterTexts.nothingGiven[language]))
+        #expect(!Self.flat(.refusal, Self.facts(language)).contains(LetterTexts.nothingGiven[language]))
         #expect(delivery.contains(LetterTexts.contentsNothing[language]))
         #expect(!delivery.contains(LetterTexts.ready[language]))
         for text in [refusal, delivery] {
@@ -372,7 +374,8 @@ struct LetterTests {
                 LetterTexts.mayNotName, LetterTexts.weHelp, LetterTexts.handover, LetterTexts.switching,
                 LetterTexts.youAnswer, LetterTexts.yoursToUse, LetterTexts.coverOpen, LetterTexts.forwardedRequest,
                 LetterTexts.youMustAnswer, LetterTexts.instructUs, LetterTexts.weToldThePerson, LetterTexts.ready,
-                LetterTexts.contentsNothing, LetterTexts.transmitted, LetterTexts.transmittedOnRequest,
+                LetterTexts.nothingGiven, LetterTexts.contentsNothing, LetterTexts.transmitted,
+                LetterTexts.transmittedOnRequest,
                 LetterTexts.transmittedCopy, LetterTexts.nameBlank, LetterTexts.customer, LetterTexts.documentsLeftOut,
                 LetterTexts.companysData, LetterTexts.accessStays, RepresentativeTexts.deliverySubject,
                 RepresentativeTexts.partialSubject, RepresentativeTexts.nothingHeldSubject,

@@ -324,7 +324,9 @@ struct LetterWriter {
             paper.items(reasons.isEmpty ? [LetterTexts.reasonBlank[language]] : reasons)
             return say(SwitchingTexts.remedies)
         }
-        say(isInPart ? LetterTexts.refusedInPart : LetterTexts.refused)
+        say(
+            facts.refusal == nil && facts.isEmpty ? LetterTexts.nothingGiven : nil,
+            isInPart ? LetterTexts.refusedInPart : LetterTexts.refused)
         var reasons: [String] = []
         if let refusal = facts.refusal { reasons.append(LetterTexts.refusal(refusal)[language]) }
         for ground in Ground.allCases where facts.grounds.contains(ground) { reasons.append(reason(ground)) }

@@ -447,6 +447,9 @@ enum LetterTexts {
         fi: "Emme toteuta pyyntöäsi. Syyt ovat (12\u{A0}artiklan 4\u{A0}kohta):",
         sv: "Vi vidtar inte de åtgärder som du begärde. Orsakerna är (artikel\u{A0}12.4):",
         en: "We do not take the action that you asked for. The reasons are (Article\u{A0}12(4)):")
+    static let nothingGiven = LocalizedText(
+        fi: "Tämän pyynnön perusteella ei anneta mitään tietoja.", sv: "På denna begäran lämnas inga uppgifter ut.",
+        en: "On this request no data are given.")
     static let refusedInPart = LocalizedText(
         fi: "Toteutamme pyyntösi osittain: sen, mitä voidaan antaa, saat erikseen. Muun osalta syyt ovat "
             + "(12\u{A0}artiklan 4\u{A0}kohta):",
