@@ -384,7 +384,8 @@ class Purge(unittest.TestCase):
 
     def test_personal_data_go_and_the_proof_stays(self):
         self.purge("--older-than", "0d")
-        for name in (".zip", ".yaml", ".review.json", ".letter-delivery.txt", ".letter-acknowledgement.txt"):
+        for name in (".zip", ".yaml", ".review.json", ".letter-delivery.txt", ".letter-acknowledgement.txt", ".plan.txt",
+                     ".diff.txt"):
             self.assertNotIn(ID + name, self.names())
         for name in (ID + ".zip.receipt.json", "own.txt", "link.yaml"):
             self.assertIn(name, self.names())
@@ -392,7 +393,7 @@ class Purge(unittest.TestCase):
         lines = [json.loads(line) for line in self.journal.read_text(encoding="utf-8").splitlines()]
         self.assertEqual(lines[-1]["event"], "purged")
         self.assertEqual(lines[-1]["request"], ID)
-        self.assertEqual(lines[-1]["purged"], {"archives": 1, "letters": 2, "requests": 1, "reviews": 1})
+        self.assertEqual(lines[-1]["purged"], {"archives": 1, "letters": 4, "requests": 1, "reviews": 1})
         support.run(
             "receipts", "verify", "--journal", self.journal, self.desk, str(day()["portability"]) + ".receipt.json",
             check=support.EXIT_COMPLETE)
@@ -551,6 +552,121 @@ class OtherRequests(unittest.TestCase):
             "requester.yaml", check=support.EXIT_USAGE,
             edit=[("  evidence:\n    document: decision-on-guardianship\n    sha256: "
                    "5d1b7a2f0c9e4836b1a4d27e93f60c85a7be10f4d26398c5e1740b9fd3862ac1\n", "")])  # fmt: skip
+
+
+class ToldRight(unittest.TestCase):
+    export = OtherRequests.export
+
+    def letter(self, kind, request, archive, *arguments, office=None):
+        said = with_config(office or support.samples(), "letter " + kind, "--request", request, "--receipt",
+                           str(archive) + ".receipt.json", *arguments, check=0).stdout
+        return " ".join(said.split())
+
+    def test_a_mask_decided_on_review_hides_every_hit_that_was_shown(self):
+        office = make_office()
+        change(office, "INSERT INTO support_messages VALUES (9002, 'T-9', 1042, 'email', 'user', NULL, 'Hei', ?, '2026-10-01T10:00:00+03:00')",
+               "Siskoni toinen.henkilo@example.org, 040 123 4567, FI21 1234 5600 0007 85")
+        request, archive = self.export("access.yaml", office=office, check=6)
+        review = archive.with_name("access.review.json")
+        decide(review, review, {}, other="mask")
+        _, archive = self.export("access.yaml", "--reviewed", review, office=office)
+        body = records(archive, "communication/messages-from-user")["9002"]["body"]
+        for value in ("toinen.henkilo", "123 4567", "5600 0007"):
+            self.assertNotIn(value, body)
+
+    def test_attachments_that_are_no_text_go_to_the_customer(self):
+        _, archive = self.export("switching.yaml")
+        manifest = json.loads(entry(archive, "manifest.json"))
+        self.assertEqual([each["documents_withheld"] for each in manifest["datasets"] if each["documents_withheld"]], [])
+
+    def test_a_letter_tells_of_a_file_that_was_left_out(self):
+        request, archive = self.export("handover.yaml", edit=[("customer_number: 20043", "customer_number: 20071")])
+        receipt = json.loads(read(str(archive) + ".receipt.json"))
+        if receipt["documents"]["withheld"]:
+            self.assertNotIn("Mitään ei ole jätetty pois", self.letter("handover-cover", request, archive))
+
+    def test_recipients_are_those_of_this_persons_data(self):
+        _, archive = self.export("nothing-but-an-account.yaml")
+        page = plain(entry(archive, "index.html"))
+        self.assertIn("Sample Mail Inc.", page)
+        for name in ("Sample Statistics LLC", "Exempelförmedlaren Ab"):
+            self.assertNotIn(name, page)
+
+    def test_a_category_of_recipients_that_got_nothing_is_not_said_to_have_got_data(self):
+        _, archive = self.export("nothing-but-an-account.yaml")
+        opening = plain(entry(archive, "index.html"))[:2500]
+        self.assertNotRegex(opening, r"ja 1 muu")
+
+    def test_the_oldest_date_counts_dates_of_registration(self):
+        _, archive = self.export("access.yaml")
+        self.assertIn("25.2.2019", plain(entry(archive, "index.html"))[:2500])
+
+    def test_what_lies_outside_the_period_is_not_said_not_to_be_there(self):
+        _, archive = self.export("period.yaml")
+        page = plain(entry(archive, "index.html"))
+        _, found, nothing = page.rpartition("Sökt, men inget hittades")
+        if found:
+            nothing = nothing[:nothing.index("Vad paketet inte innehåller, och varför")]
+            self.assertNotIn("Meddelanden till tjänsten", nothing)
+
+    def test_nothing_held_does_not_name_sources_that_could_not_be_searched(self):
+        _, archive = self.export("nothing-held.yaml", "--nothing-held")
+        page = plain(entry(archive, "index.html"))
+        self.assertNotIn("överallt", page)
+        self.assertNotIn("lästes inte", page)
+        held = json.loads(entry(archive, "manifest.json"))["nothing_held"]
+        self.assertEqual([source["by"] for source in held if source["source"] == "register"], [["email"]])
+
+    def test_a_whole_refusal_is_not_said_to_be_partial(self):
+        request, archive = self.export("employee-portability.yaml")
+        self.assertNotIn("delvis", self.letter("refusal", request, archive))
+        self.assertIn("artikel 15", plain(entry(archive, "index.html"))[:2500])
+
+    def test_a_guardian_is_not_told_that_the_data_are_hers(self):
+        request, archive = self.export("requester.yaml")
+        self.assertNotIn("omiin henkilötietoihisi", self.letter("delivery", request, archive))
+
+    def test_a_direct_transmission_names_the_service(self):
+        request, archive = self.export("direct-transmission.yaml")
+        self.assertIn("Esimerkkilaskutus Oy", self.letter("delivery", request, archive))
+        self.assertIn("Esimerkkilaskutus Oy", plain(entry(archive, "index.html")))
+
+    def test_a_customer_who_switches_is_not_told_of_article_20(self):
+        request, archive = self.export("switching.yaml")
+        self.assertNotIn("artikel 20.1", self.letter("handover-cover", request, archive))
+
+    def test_references_are_no_identity_codes(self):
+        _, archive = self.export("access.yaml")
+        page = entry(archive, "index.html")
+        for payment in records(archive, "payment/payments").values():
+            self.assertIn(payment["reference"], page)
+
+    def test_times_are_those_of_the_controllers_zone(self):
+        _, archive = self.export("nothing-but-an-account.yaml", "--created", support.CREATED)
+        self.assertIn("14.00", entry(archive, "README.txt"))
+
+    def test_a_replaced_receipt_is_not_lost(self):
+        office = make_office()
+        request, archive = self.export("requester.yaml", office=office)
+        with_config(office, "export", "--request", request, "--output", archive, "--replace", check=0)
+        with_config(office, "receipts verify", archive.parent, check=0)
+
+    def test_a_delivery_with_another_requests_receipt_is_refused(self):
+        office = make_office()
+        request, archive = self.export("requester.yaml", office=office)
+        said = with_config(office, "receipts record delivered", "--request", "R-2026-0077", "--channel", "letter", "--by",
+                           "officer", "--receipt", str(archive) + ".receipt.json")
+        self.assertNotEqual(said.returncode, 0)
+
+    def test_nothing_happened_in_the_future(self):
+        office = make_office()
+        said = with_config(office, "receipts record received", "--request", "R-2026-0077", "--channel", "letter", "--by",
+                           "officer", "--at", "2099-01-01")
+        self.assertNotEqual(said.returncode, 0)
+
+    def test_notes_on_what_is_left_out_are_in_the_language_of_the_package(self):
+        _, archive = self.export("access.yaml")
+        self.assertNotIn("never read", entry(archive, "index.html"))
 
 
 if __name__ == "__main__":

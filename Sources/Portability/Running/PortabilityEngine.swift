@@ -210,6 +210,7 @@ public final class PortabilityEngine: Sendable {
             try OutputFile(path: $0, replace: export.replace, system: options.system)
         }
         let created = export.created ?? options.now()
+        if export.created == nil { try request.checkDates(now: created) }
         let evidence = EvidenceMaker(engine: self, request: request, created: created, review: export.review)
         try evidence.check()
         let book = try reviewBook(export.review, for: request)
@@ -402,7 +403,8 @@ public final class PortabilityEngine: Sendable {
         let userClass = isNothingHeld ? nil : try await classify(known, sources)
         let plan = try makePlan(request, known: known, userClass: userClass, sources: sources)
         return (
-            try await notes(known, sources), Prepared(known: known, plan: plan, isNothingHeld: isNothingHeld)
+            try await notes(known, sources, request.language),
+            Prepared(known: known, plan: plan, isNothingHeld: isNothingHeld)
         )
     }
 
@@ -450,8 +452,10 @@ public final class PortabilityEngine: Sendable {
         return found.first { !$0.isParty } ?? found.first
     }
 
-    private func notes(_ known: KnownSubject, _ sources: [OpenSource]) async throws -> Notes {
-        var notes = Notes(staff: configuration.staff?.members ?? [])
+    private func notes(
+        _ known: KnownSubject, _ sources: [OpenSource], _ language: Language
+    ) async throws -> Notes {
+        var notes = Notes(staff: configuration.staff?.members.map { $0.told(in: language) } ?? [])
         for identifier in known.controller.all {
             for kind in DetectedKind.allCases where identifier.kind.contains(kind.name) {
                 notes.own.insert(identifier.value, as: kind)
@@ -459,9 +463,8 @@ public final class PortabilityEngine: Sendable {
         }
         for source in sources where source.run.declaration.role == .controller {
             if configuration.staff?.asksSources ?? false {
-                for row in try await lookUp(.staff, in: source, known.controller) {
-                    guard let name = row["name"], let role = row["role"] else { continue }
-                    notes.staff.append(StaffMember(id: row["id"], name: name, role: role))
+                notes.staff += try await lookUp(.staff, in: source, known.controller).compactMap {
+                    StaffMember($0)?.told(in: language)
                 }
             }
             for row in try await lookUp(.own, in: source, known.keys(for: source.run.declaration)) {

@@ -278,7 +278,7 @@ struct Packager: Sendable {
                         planned.source, documents.declaration,
                         LocalizedText(
                             fi: "\(of.fi): asiakirjat", sv: "\(of.sv): dokument", en: "\(of.en): documents"),
-                        entity.meaning, status, nil, documents.result))
+                        entity.meaning, status, nil, documents.result, kept: list[0].kept))
             }
             return list
         }
@@ -287,7 +287,7 @@ struct Packager: Sendable {
     private func written(
         _ source: String, _ declaration: DatasetDeclaration, _ label: LocalizedText, _ meaning: LocalizedText,
         _ status: WrittenDataset.Status, _ ground: Ground?, _ result: DatasetWriter.Result?,
-        _ outcome: DatasetPipeline.Outcome? = nil
+        _ outcome: DatasetPipeline.Outcome? = nil, kept known: ArchiveSummary.Kept? = nil
     ) -> WrittenDataset {
         let ledger = result?.ledger
         return WrittenDataset(
@@ -300,7 +300,7 @@ struct Packager: Sendable {
             },
             documentsWithheld: outcome?.documentsWithheld ?? [:],
             documentsReplaced: (outcome?.documentsReplaced ?? []).map { ($0.original, $0.given) }, rows: result?.rows,
-            lines: result?.lines, kept: kept(declaration, result?.rows?.dates), contentDigest: result?.contentDigest,
+            lines: result?.lines, kept: known ?? kept(declaration, result?.rows?.dates), contentDigest: result?.contentDigest,
             files: (result?.files ?? []).map {
                 PayloadFile(
                     path: $0.entry.name, format: $0.format, table: $0.table, rows: $0.rows, size: $0.entry.size,
