@@ -300,7 +300,8 @@ struct Packager: Sendable {
             },
             documentsWithheld: outcome?.documentsWithheld ?? [:],
             documentsReplaced: (outcome?.documentsReplaced ?? []).map { ($0.original, $0.given) }, rows: result?.rows,
-            lines: result?.lines, kept: known ?? kept(declaration, result?.rows?.dates), contentDigest: result?.contentDigest,
+            lines: result?.lines, kept: known ?? kept(declaration, result?.rows?.dates),
+            contentDigest: result?.contentDigest,
             files: (result?.files ?? []).map {
                 PayloadFile(
                     path: $0.entry.name, format: $0.format, table: $0.table, rows: $0.rows, size: $0.entry.size,
