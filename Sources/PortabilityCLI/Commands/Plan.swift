@@ -56,7 +56,10 @@ struct Plan: AsyncParsableCommand {
             Terminal.out("free text: not looked through")
         } else {
             let actions = plan.freeText.map { "\($0.kind) \($0.action.rawValue)" }
-            Terminal.out("free text: \(actions.joined(separator: ", "))")
+            let stays = plan.right == .access || plan.right == .portability
+            Terminal.out(
+                "free text: \(actions.joined(separator: ", "))"
+                    + (stays ? "; what the subject entered stays, identity codes apart" : ""))
         }
         Terminal.out("")
         var table = TextTable(["source", "dataset", "decision", "why", "records", "purposes"])
