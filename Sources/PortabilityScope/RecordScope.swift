@@ -56,8 +56,8 @@ public struct ScopeLedger: Sendable {
 
 /// Applies the decisions to the batches of one dataset. Used by one task.
 ///
-/// A batch costs one walk over its tape if anything is to be decided, and nothing if not. New values are appended to the
-/// batch's bytes; nothing is moved.
+/// A batch costs one walk over its tape if anything is to be decided, and nothing if not. The tape is changed in place:
+/// new values are appended to the batch's bytes, and a record that loses something ends earlier than it did.
 public struct RecordScope: Sendable {
     public let decisions: FieldDecisions
     public private(set) var ledger = ScopeLedger()
@@ -81,7 +81,6 @@ public struct RecordScope: Sendable {
     private let isEntered: Bool
 
     // Reused from batch to batch.
-    private var tokens: [TapeToken] = []
     private var hits: [Detection] = []
     private var fresh: [UInt8] = []
     private var recordNames: NameSet?
@@ -133,8 +132,6 @@ public struct RecordScope: Sendable {
     /// - Throws: `scopeViolation` if a record's class is none of the declared ones.
     public mutating func apply(to batch: inout RecordBatch) throws {
         if keepsAll { return }
-        tokens.removeAll(keepingCapacity: true)
-        tokens.reserveCapacity(batch.tokens.count)
         var kept = 0
         for index in batch.records.indices {
             var record = batch.records[index]
@@ -144,27 +141,24 @@ public struct RecordScope: Sendable {
                 if let documents { _ = documents.strike(batch.references(batch.tokens[record.tokens]), ground) }
                 continue
             }
-            let first = tokens.count
-            if table.keepsAll {
-                tokens.append(contentsOf: batch.tokens[record.tokens])
-            } else {
+            if !table.keepsAll {
                 isChanged = false
                 othersAreRenamed = false
                 recordNames = table.scans ? maskedNames(record, table, in: batch) : nil
-                walk(record, table, &batch)
-                if othersAreRenamed { sortOthers(from: first, &batch) }
-                if isChanged, let documents {
-                    let struck = documents.strike(batch.references(batch.tokens[record.tokens]), .notRedactable)
-                    if !struck.isEmpty { removeReferences(struck, from: first, in: batch) }
+                let references = documents == nil ? [] : batch.references(batch.tokens[record.tokens])
+                let first = record.tokens.lowerBound
+                var end = walk(record, table, &batch)
+                if othersAreRenamed { sortOthers(first..<end, &batch) }
+                if isChanged, let documents, !references.isEmpty {
+                    let struck = documents.strike(references, .notRedactable)
+                    if !struck.isEmpty { end = removeReferences(struck, first..<end, &batch) }
                 }
+                record.tokenCount = UInt32(end - first)
             }
-            record.firstToken = UInt32(first)
-            record.tokenCount = UInt32(tokens.count - first)
             batch.records[kept] = record
             kept += 1
         }
         batch.records.removeLast(batch.records.count - kept)
-        swap(&batch.tokens, &tokens)
     }
 
     // MARK: records
@@ -232,44 +226,57 @@ public struct RecordScope: Sendable {
         return found.isEmpty ? nil : NameSet(found)
     }
 
-    /// Takes the references to files that are left out out of the record that the new tape ends with.
-    private mutating func removeReferences(_ struck: Set<[UInt8]>, from first: Int, in batch: borrowing RecordBatch) {
-        let record = Array(tokens[first...])
-        tokens.removeSubrange(first...)
+    /// Takes the references to files that are left out out of a record; where the record ends then.
+    private func removeReferences(_ struck: Set<[UInt8]>, _ range: Range<Int>, _ batch: inout RecordBatch) -> Int {
         var open: [Int] = []
-        for token in record {
+        var write = range.lowerBound
+        for index in range {
+            let token = batch.tokens[index]
             switch token.kind {
-            case .groupBegin, .listBegin:
-                open.append(tokens.count)
-                tokens.append(token)
-            case .groupEnd, .listEnd: if let begin = open.popLast() { close(begin, token) }
+            case .groupBegin, .listBegin: open.append(write)
+            case .groupEnd, .listEnd:
+                guard let begin = open.popLast(), batch.close(begin, at: &write) else { continue }
             default:
                 if token.kind.value == .reference, struck.contains(Array(batch.bytes[token.range])) { continue }
-                tokens.append(token)
             }
+            batch.tokens[write] = token
+            write += 1
         }
+        return write
     }
 
     // MARK: the tape
 
-    private mutating func walk(_ record: RecordHead, _ table: FieldDecisions.Table, _ batch: inout RecordBatch) {
-        // Where a begin stands in the new tape, and which group encloses what follows it.
+    /// Walks over a record's tokens and writes those that stay, and those that stand for others, in their place; where
+    /// the record ends then.
+    private mutating func walk(_ record: RecordHead, _ table: FieldDecisions.Table, _ batch: inout RecordBatch) -> Int {
+        // Where a begin stands now, and which group encloses what follows it.
         var open: [(begin: Int, group: Int)] = []
         var group = 0
         var index = record.tokens.lowerBound
+        // Never ahead of what is read.
+        var write = index
         var other: TapeToken?
-        while index < record.tokens.upperBound {
-            let token = batch.tokens[index]
+        let end = record.tokens.upperBound
+        while index < end {
+            var token = batch.tokens[index]
+            var isNew = false
             switch token.kind {
             case .groupEnd, .listEnd:
                 guard let last = open.popLast() else { break }
                 group = last.group
-                close(last.begin, token)
-            case .otherName: other = token
+                if !batch.close(last.begin, at: &write) {
+                    index += 1
+                    continue
+                }
+            case .otherName:
+                other = token
+                index += 1
+                continue
             case .groupBegin, .listBegin:
                 // A group inside a list has been judged with its list.
                 let isElement =
-                    token.kind == .groupBegin && open.last.map { tokens[$0.begin].kind == .listBegin } ?? false
+                    token.kind == .groupBegin && open.last.map { batch.tokens[$0.begin].kind == .listBegin } ?? false
                 if !isElement, case .rule(let rule) = table.steps[group][Int(token.field)],
                     decisions.rules[rule].action == .withhold
                 {
@@ -278,35 +285,34 @@ public struct RecordScope: Sendable {
                     index += Int(token.length) + 2
                     continue
                 }
-                open.append((tokens.count, group))
-                tokens.append(token)
+                open.append((write, group))
                 if token.kind == .groupBegin { group = layout.groups[group].fields[Int(token.field)].group }
             default:
                 if let name = other {
                     other = nil
-                    takeOther(name, token, record, table, &batch)
-                } else {
-                    let step = table.steps[group][Int(token.field)]
-                    if step == .keep {
-                        tokens.append(token)
-                    } else if let changed = judge(token, step, record, group: group, &batch) {
-                        tokens.append(changed)
+                    if let pair = judgeOther(name, token, record, table, &batch) {
+                        batch.tokens[write] = pair.name
+                        batch.tokens[write + 1] = pair.value
+                        write += 2
                     }
+                    index += 1
+                    continue
+                }
+                let step = table.steps[group][Int(token.field)]
+                if step != .keep {
+                    guard let judged = judge(token, step, record, group: group, &batch) else {
+                        index += 1
+                        continue
+                    }
+                    token = judged
+                    isNew = true
                 }
             }
+            if isNew || write != index { batch.tokens[write] = token }
+            write += 1
             index += 1
         }
-    }
-
-    /// Ends a group or list in the new tape; one that lost everything leaves nothing.
-    private mutating func close(_ begin: Int, _ end: TapeToken) {
-        let inside = tokens.count - begin - 1
-        if inside == 0 {
-            tokens.removeLast()
-        } else {
-            tokens[begin].length = UInt32(inside)
-            tokens.append(end)
-        }
+        return write
     }
 
     /// How many elements a list has.
@@ -322,46 +328,44 @@ public struct RecordScope: Sendable {
         return count
     }
 
-    private mutating func takeOther(
+    private mutating func judgeOther(
         _ name: TapeToken, _ value: TapeToken, _ record: RecordHead, _ table: FieldDecisions.Table,
         _ batch: inout RecordBatch
-    ) {
+    ) -> (name: TapeToken, value: TapeToken)? {
         var (name, value) = (name, value)
         switch table.other {
         case .keep, .identification: break
         case .rule(let rule):
             ledger.fields[rule].count += 1
             isChanged = true
-            return
+            return nil
         case .scan:
             // A name can be a value too: of a member whose key is somebody's address.
             let scannedName = scan(name, record, field: "other", &batch)
-            guard let scannedName else { return }
+            guard let scannedName else { return nil }
             if scannedName.offset != name.offset { othersAreRenamed = true }
             name = scannedName
             let kind = value.kind.value
             if kind == .string || kind == .json || kind == .integer {
                 let field = "other.\(batch.text(name))"
-                guard var scanned = scan(value, record, field: field, &batch) else { return }
+                guard var scanned = scan(value, record, field: field, &batch) else { return nil }
                 // A masked number is no number any more.
                 if kind == .integer, scanned.offset != value.offset { scanned.kind = TokenKind(.string) }
                 value = scanned
             }
         }
-        tokens.append(name)
-        tokens.append(value)
+        return (name, value)
     }
 
     /// Brings the fields without a catalogue entry back into the order of their names, and keeps names apart that are
     /// alike now.
-    private mutating func sortOthers(from first: Int, _ batch: inout RecordBatch) {
-        var begin = tokens.count
-        while begin - 2 >= first, tokens[begin - 2].kind == .otherName { begin -= 2 }
+    private func sortOthers(_ range: Range<Int>, _ batch: inout RecordBatch) {
+        var begin = range.upperBound
+        while begin - 2 >= range.lowerBound, batch.tokens[begin - 2].kind == .otherName { begin -= 2 }
         var pairs: [(name: [UInt8], token: TapeToken, value: TapeToken)] = []
-        var index = begin
-        while index < tokens.count {
-            pairs.append((Array(batch.bytes[tokens[index].range]), tokens[index], tokens[index + 1]))
-            index += 2
+        for index in stride(from: begin, to: range.upperBound, by: 2) {
+            let token = batch.tokens[index]
+            pairs.append((Array(batch.bytes[token.range]), token, batch.tokens[index + 1]))
         }
         var seen: [[UInt8]: Int] = [:]
         for index in pairs.indices {
@@ -372,8 +376,10 @@ public struct RecordScope: Sendable {
             pairs[index].token = batch.replacing(pairs[index].token, with: pairs[index].name)
         }
         pairs.sort { $0.name.lexicographicallyPrecedes($1.name) }
-        tokens.removeSubrange(begin...)
-        for pair in pairs { tokens += [pair.token, pair.value] }
+        for (index, pair) in pairs.enumerated() {
+            batch.tokens[begin + 2 * index] = pair.token
+            batch.tokens[begin + 2 * index + 1] = pair.value
+        }
     }
 
     private mutating func judge(
@@ -571,6 +577,18 @@ extension RecordBatch {
         token.flags = 0
         bytes += value
         return token
+    }
+
+    /// Ends a group or list that begins at a place, where the tape is being written; false, and the begin is given up, if
+    /// nothing is left in it.
+    mutating func close(_ begin: Int, at write: inout Int) -> Bool {
+        let inside = write - begin - 1
+        if inside == 0 {
+            write = begin
+            return false
+        }
+        if tokens[begin].length != UInt32(inside) { tokens[begin].length = UInt32(inside) }
+        return true
     }
 
     /// The paths of files that a record refers to.
