@@ -80,7 +80,7 @@ public final class DocumentGate: Sendable {
 
     /// What a reviewer already decided on an original, whose record may be changed; nil if nothing is decided.
     public func decided(_ document: Document) -> Admission? {
-        guard document.role == .original, hides else { return nil }
+        guard document.role == .original, hides, context.review.hasDecisions else { return nil }
         let decided = context.review.decide(item(document).key, remembers: false) { item(document) }
         switch decided?.decision {
         case .keep: return .always

@@ -60,8 +60,6 @@ public struct FieldDecisions: Sendable {
     public var scans: Bool { tables.contains { $0.scans } }
     /// True if records of every class pass as they are.
     public var keepsAll: Bool { recordRules.isEmpty && tables.allSatisfy { $0.keepsAll } }
-    /// True if nothing of any record is left out or changed, whatever free text may hold.
-    public var changesNothing: Bool { recordRules.isEmpty && rules.isEmpty }
 
     /// Decides. O(classes × fields).
     ///

@@ -96,6 +96,9 @@ public final class ReviewBook: Sendable {
         state.withLock { $0.pending.values.sorted { Self.precedes($0.key, $1.key) } }
     }
 
+    /// False if there is nothing that ``decide(_:remembers:_:)`` could find, so that no digest need be made.
+    var hasDecisions: Bool { !decided.isEmpty }
+
     /// How many pending items are not listed.
     public var beyond: Int64 { state.withLock { $0.beyond } }
 

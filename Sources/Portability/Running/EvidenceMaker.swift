@@ -13,6 +13,17 @@ struct EvidenceMaker: Sendable {
     /// Seconds since 1970.
     let created: Int64
     let review: ReviewFile?
+    /// When the answer is due; nil if that cannot be told here.
+    let deadline: ResponseDeadline?
+
+    /// - Throws: `configuration` for events that cannot have happened so.
+    init(engine: PortabilityEngine, request: ExportRequest, created: Int64, review: ReviewFile?) throws {
+        self.engine = engine
+        self.request = request
+        self.created = created
+        self.review = review
+        deadline = try Self.deadline(of: request, engine.configuration)
+    }
 
     private var configuration: Configuration { engine.configuration }
 
@@ -36,7 +47,9 @@ struct EvidenceMaker: Sendable {
     /// When the answer is due; nil if the country's time zone is not known to this machine, or no term is agreed.
     ///
     /// - Throws: `configuration` for events that cannot have happened so.
-    func deadline() throws -> ResponseDeadline? {
+    private static func deadline(
+        of request: ExportRequest, _ configuration: Configuration
+    ) throws -> ResponseDeadline? {
         let isInstant = request.received.utf8.count > 10
         let timeZone = try? TimeZoneRules(named: configuration.timeZone)
         if isInstant, timeZone == nil { return nil }
@@ -48,10 +61,10 @@ struct EvidenceMaker: Sendable {
     func receipt(
         status: Receipt.Status, archive: Receipt.Archive, sources: [Receipt.Source], datasets: [Receipt.Dataset],
         documents: Receipt.Documents, missing: [Receipt.Missing]
-    ) throws -> Receipt {
+    ) -> Receipt {
         let controller = configuration.controller
         let policy = configuration.policy
-        let due = try deadline()
+        let due = deadline
         return Receipt(
             status: status, request: request.id, right: request.right,
             formats: Format.allCases.filter { request.formats.contains($0) }, received: request.received,

@@ -211,7 +211,7 @@ public final class PortabilityEngine: Sendable {
         }
         let created = export.created ?? options.now()
         if export.created == nil { try request.checkDates(now: created) }
-        let evidence = EvidenceMaker(engine: self, request: request, created: created, review: export.review)
+        let evidence = try EvidenceMaker(engine: self, request: request, created: created, review: export.review)
         try evidence.check()
         let book = try reviewBook(export.review, for: request)
         let folder = OutputFile.folder(of: path)
@@ -250,7 +250,7 @@ public final class PortabilityEngine: Sendable {
         events?.send(.packing)
         let packager = Packager(
             engine: self, request: request, gathered: gathered, created: created, surroundings: surroundings,
-            evidence: evidence, deadline: try evidence.deadline())
+            evidence: evidence, deadline: evidence.deadline)
         let result = try await withTaskExecutorPreference(encoders) {
             let result = try packager.pack(into: output)
             try evidence.settle(result.receipt, archive: output, receipt: receiptOutput, earlier: earlier)

@@ -87,7 +87,7 @@ struct Packager: Sendable {
         let sha256 = hexadecimal(output.digestValue ?? [])
         let status: ExportResult.Status =
             gathered.isNothingHeld ? .nothingHeld : isPartial ? .partial : .complete
-        let receipt = try evidence.receipt(
+        let receipt = evidence.receipt(
             status: Receipt.Status(rawValue: status.rawValue) ?? .partial,
             archive: .init(bytes: output.count, sha256: sha256), sources: sources.map(receipt),
             datasets: datasets.map(receipt),
