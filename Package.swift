@@ -14,7 +14,14 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Portability", targets: ["Portability"]),
+        .library(name: "PortabilityTesting", targets: ["PortabilityTesting"]),
         .executable(name: "portability", targets: ["PortabilityCLI"]),
+    ],
+    // Stores whose C library a newcomer need not have. Everything else is always built.
+    traits: [
+        .trait(name: "PostgreSQL", description: "Sources of the kind postgresql; needs libpq-dev."),
+        .trait(name: "MariaDB", description: "Sources of the kind mariadb; needs libmariadb-dev."),
+        .default(enabledTraits: []),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -31,6 +38,11 @@ let package = Package(
         .systemLibrary(
             name: "CLibXML2", path: "Sources/System/CLibXML2", pkgConfig: "libxml-2.0",
             providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CMariaDB", path: "Sources/System/CMariaDB", pkgConfig: "libmariadb",
+            providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         .target(name: "PortabilityModel", swiftSettings: house),
         .target(
@@ -52,11 +64,35 @@ let package = Package(
             ],
             path: "Sources/Extractors/SQLite", swiftSettings: house),
         .target(
-            name: "InvoiceExtractor", dependencies: ["PortabilityModel", "PortabilityText", "CLibXML2"],
+            name: "PostgreSQLExtractor",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "SQLCore",
+                .target(name: "CLibPQ", condition: .when(traits: ["PostgreSQL"])),
+            ],
+            path: "Sources/Extractors/PostgreSQL", swiftSettings: house),
+        .target(
+            name: "MariaDBExtractor",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "SQLCore",
+                .target(name: "CMariaDB", condition: .when(traits: ["MariaDB"])),
+            ],
+            path: "Sources/Extractors/MariaDB", swiftSettings: house),
+        .target(name: "SourceFiles", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
+        .target(
+            name: "InvoiceExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles", "CLibXML2"],
             path: "Sources/Extractors/Invoices", swiftSettings: house),
         .target(
-            name: "UsageLogExtractor", dependencies: ["PortabilityModel", "PortabilityText"],
+            name: "UsageLogExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles"],
             path: "Sources/Extractors/UsageLogs", swiftSettings: house),
+        .target(
+            name: "CSVExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles"],
+            path: "Sources/Extractors/CSV", swiftSettings: house),
+        .target(
+            name: "ManualExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles"],
+            path: "Sources/Extractors/Manual", swiftSettings: house),
+        .target(
+            name: "SingerExtractor", dependencies: ["PortabilityModel", "PortabilityText"],
+            path: "Sources/Extractors/Singer", swiftSettings: house),
         .target(name: "PortabilityCalendar", dependencies: ["PortabilityModel"], swiftSettings: house),
         .target(
             name: "PortabilityScope", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
@@ -71,11 +107,15 @@ let package = Package(
                 "PortabilityModel", "PortabilityText", "PortabilityFormats", "PortabilityArchive",
                 "PortabilityCalendar", "PortabilityScope", "PortabilityEvidence", "PortabilityCrypto",
                 "PortabilityReport", "SQLCore", "SQLiteExtractor", "InvoiceExtractor",
-                "UsageLogExtractor",
+                "UsageLogExtractor", "CSVExtractor", "ManualExtractor", "SingerExtractor",
+                .target(name: "PostgreSQLExtractor", condition: .when(traits: ["PostgreSQL"])),
+                .target(name: "MariaDBExtractor", condition: .when(traits: ["MariaDB"])),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: house),
+        .target(
+            name: "PortabilityTesting", dependencies: ["PortabilityModel"], swiftSettings: house),
         .executableTarget(
             name: "PortabilityCLI",
             dependencies: [
@@ -116,6 +156,49 @@ let package = Package(
             name: "SQLiteExtractorTests",
             dependencies: [
                 "PortabilityModel", "SQLCore", "SQLiteExtractor", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "PostgreSQLExtractorTests",
+            dependencies: [
+                "PortabilityModel", "SQLCore", "TestServers", "PortabilityTesting",
+                .target(name: "PostgreSQLExtractor", condition: .when(traits: ["PostgreSQL"])),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "MariaDBExtractorTests",
+            dependencies: [
+                "PortabilityModel", "SQLCore", "TestServers", "PortabilityTesting",
+                .target(name: "MariaDBExtractor", condition: .when(traits: ["MariaDB"])),
+            ],
+            swiftSettings: house),
+        .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: house),
+        .testTarget(
+            name: "SourceFilesTests", dependencies: ["PortabilityModel", "SourceFiles"], swiftSettings: house),
+        .testTarget(
+            name: "CSVExtractorTests",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityCrypto", "CSVExtractor", "PortabilityTesting",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "ManualExtractorTests",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityCrypto", "ManualExtractor", "PortabilityTesting",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "SingerExtractorTests",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityCrypto", "SingerExtractor", "PortabilityTesting",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "PortabilityTestingTests",
+            dependencies: [
+                "PortabilityTesting", "PortabilityModel", "PortabilityText", "PortabilityCrypto", "SQLCore",
+                "SQLiteExtractor", "InvoiceExtractor", "UsageLogExtractor",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
         .testTarget(

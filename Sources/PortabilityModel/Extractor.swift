@@ -46,16 +46,26 @@ public struct DatasetDeclaration: Sendable {
     /// Whether the data may concern children, as declared.
     public var mayConcernChildren: Bool
 
-    /// A source column that is not exported.
+    /// Source columns (`table.column`) that the query gives as part of an expression, so that nothing of them is
+    /// missing although no column of the result is theirs.
+    public var covers: [String]
+
+    /// Something of the source that is not exported.
     public struct Exclusion: Sendable {
+        /// A column (`column` or `table.column`), a field's path; in ``SourceDeclaration/exclusions`` also a whole
+        /// table or stream.
         public var column: String
         public var ground: Ground
         public var note: LocalizedText?
+        /// The dataset in which the data can be found instead; what is excluded as held elsewhere names it here or in
+        /// the note.
+        public var heldIn: String?
 
-        public init(column: String, ground: Ground, note: LocalizedText? = nil) {
+        public init(column: String, ground: Ground, note: LocalizedText? = nil, heldIn: String? = nil) {
             self.column = column
             self.ground = ground
             self.note = note
+            self.heldIn = heldIn
         }
     }
 
@@ -64,7 +74,8 @@ public struct DatasetDeclaration: Sendable {
         means: Means = .automated, purposes: [String], subjectKinds: [String], tenantKind: String? = nil,
         order: Order, retention: LocalizedText? = nil, retentionRule: String? = nil, exclusions: [Exclusion] = [],
         rules: [FieldRule] = [], classes: RecordClasses? = nil, recordDate: String? = nil, ownParty: String? = nil,
-        keepsStaffNames: Bool = false, specialCategories: [SpecialCategory] = [], mayConcernChildren: Bool = false
+        keepsStaffNames: Bool = false, specialCategories: [SpecialCategory] = [], mayConcernChildren: Bool = false,
+        covers: [String] = []
     ) {
         self.id = id
         self.entity = entity
@@ -87,6 +98,7 @@ public struct DatasetDeclaration: Sendable {
         self.keepsStaffNames = keepsStaffNames
         self.specialCategories = specialCategories
         self.mayConcernChildren = mayConcernChildren
+        self.covers = covers
     }
 }
 
@@ -102,9 +114,14 @@ public struct SourceDeclaration: Sendable {
     public var resolves: [String]
     public var adds: [String]
 
+    /// Tables, streams, columns and fields that no dataset exports, with the ground and where the data can be found.
+    public var exclusions: [DatasetDeclaration.Exclusion]
+    /// Why the source holds no personal data; it then has no datasets. Nil for every other source.
+    public var noPersonalData: LocalizedText?
+
     public init(
         id: String, kind: String, role: Role, datasets: [DatasetDeclaration], resolves: [String] = [],
-        adds: [String] = []
+        adds: [String] = [], exclusions: [DatasetDeclaration.Exclusion] = [], noPersonalData: LocalizedText? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -112,6 +129,8 @@ public struct SourceDeclaration: Sendable {
         self.datasets = datasets
         self.resolves = resolves
         self.adds = adds
+        self.exclusions = exclusions
+        self.noPersonalData = noPersonalData
     }
 }
 
@@ -134,6 +153,11 @@ public protocol ExtractionSession: Sendable {
     /// records.
     func check() async throws -> [Finding]
 
+    /// What the source holds as it is now, and what becomes of each part. Nil if it cannot tell.
+    ///
+    /// Items come in the source's own order, each container (``CoverageItem/container``) in one piece.
+    func coverage(_ depth: CoverageDepth) async throws -> [CoverageItem]?
+
     /// Looks the known identifiers up. Each candidate is one row: the identifiers that belong together. Empty if this
     /// source cannot tell.
     func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys]
@@ -155,6 +179,7 @@ public protocol ExtractionSession: Sendable {
 
 extension ExtractionSession {
     public func check() async throws -> [Finding] { [] }
+    public func coverage(_ depth: CoverageDepth) async throws -> [CoverageItem]? { nil }
     public func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys] { [] }
     public func lookUp(_ kind: LookUp, _ known: SubjectKeys) async throws -> [[String: String]] { [] }
     public func estimate(_ dataset: String, for subject: SubjectKeys) async throws -> Int64? { nil }
@@ -222,11 +247,15 @@ public struct ExtractionRequest: Sendable {
     public var subject: SubjectKeys
     /// Whether originals (invoices as received, attachments) are wanted as documents.
     public var wantsDocuments: Bool
+    /// When the request was received, `YYYY-MM-DD` or RFC 3339: what was done by hand for it was done since. Nil if
+    /// there is no request (a test, a probe).
+    public var received: String?
 
-    public init(datasets: [String], subject: SubjectKeys, wantsDocuments: Bool = true) {
+    public init(datasets: [String], subject: SubjectKeys, wantsDocuments: Bool = true, received: String? = nil) {
         self.datasets = datasets
         self.subject = subject
         self.wantsDocuments = wantsDocuments
+        self.received = received
     }
 }
 
@@ -281,12 +310,18 @@ public struct ExtractionEnd: Sendable {
     /// What was looked through: files, bytes.
     public var filesRead: Int64
     public var bytesRead: Int64
+    /// Searches made by hand, as they are attested.
+    public var attestations: [Attestation]
 
-    public init(records: [Int64], asOf: String? = nil, filesRead: Int64 = 0, bytesRead: Int64 = 0) {
+    public init(
+        records: [Int64], asOf: String? = nil, filesRead: Int64 = 0, bytesRead: Int64 = 0,
+        attestations: [Attestation] = []
+    ) {
         self.records = records
         self.asOf = asOf
         self.filesRead = filesRead
         self.bytesRead = bytesRead
+        self.attestations = attestations
     }
 }
 

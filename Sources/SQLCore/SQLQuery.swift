@@ -15,6 +15,11 @@ public struct SQLQuery: Sendable {
         public var text: String
         /// What is bound, in the placeholders' order.
         public var bindings: [Binding]
+
+        public init(text: String, bindings: [Binding]) {
+            self.text = text
+            self.bindings = bindings
+        }
     }
 
     /// A bound value. Printing it shows nothing of it.

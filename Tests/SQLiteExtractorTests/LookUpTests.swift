@@ -1,4 +1,5 @@
 import PortabilityModel
+import SQLCore
 import SQLiteExtractor
 import Testing
 
@@ -18,8 +19,9 @@ struct SQLiteLookUpTests {
         let path = try folder.database(named: "\(kind)-\(queries.count).sqlite", tables)
         return try SQLiteExtractor(
             SQLiteConfiguration(
-                declaration: SourceDeclaration(id: "register", kind: "sqlite", role: .controller, datasets: []),
-                path: path, lookUps: [kind: queries], datasets: [:]))
+                SQLConfiguration(
+                    declaration: SourceDeclaration(id: "register", kind: "sqlite", role: .controller, datasets: []),
+                    lookUps: [kind: queries], datasets: [:]), path: path))
     }
 
     private func rows(
@@ -28,8 +30,9 @@ struct SQLiteLookUpTests {
         let path = try folder.database(named: "\(folder.names.count).sqlite", tables)
         let source = try SQLiteExtractor(
             SQLiteConfiguration(
-                declaration: SourceDeclaration(id: "register", kind: "sqlite", role: .controller, datasets: []),
-                path: path, lookUps: [kind: queries], datasets: [:]))
+                SQLConfiguration(
+                    declaration: SourceDeclaration(id: "register", kind: "sqlite", role: .controller, datasets: []),
+                    lookUps: [kind: queries], datasets: [:]), path: path))
         return try await withSession(source) { try await $0.lookUp(kind, known) }
     }
 

@@ -1,5 +1,6 @@
 import GRDB
 import PortabilityModel
+import SQLCore
 import SQLiteExtractor
 import Testing
 
@@ -158,10 +159,12 @@ struct SQLiteExtractorTests {
         let query = "SELECT id AS record_id, :user_id AS subject FROM t ORDER BY id"
         let source = try SQLiteExtractor(
             SQLiteConfiguration(
-                declaration: SourceDeclaration(
-                    id: "register", kind: "sqlite", role: .controller, datasets: [declaration("a"), declaration("b")]),
-                path: path, identify: ["SELECT count(*) AS user_id FROM t WHERE :user_id > ''"],
-                datasets: ["a": query, "b": query]))
+                SQLConfiguration(
+                    declaration: SourceDeclaration(
+                        id: "register", kind: "sqlite", role: .controller,
+                        datasets: [declaration("a"), declaration("b")]),
+                    identify: ["SELECT count(*) AS user_id FROM t WHERE :user_id > ''"],
+                    datasets: ["a": query, "b": query]), path: path))
         let collector = Collector { _ in
             try await writer.write { try $0.execute(sql: "INSERT INTO t(id) SELECT max(id) + 1 FROM t") }
         }
@@ -298,7 +301,8 @@ struct SQLiteCheckTests {
         let source = SourceDeclaration(id: "s", kind: "sqlite", role: .controller, datasets: [declaration("a")])
         for queries in [[:], ["a": "SELECT 1", "b": "SELECT 1"], ["a": "DELETE FROM t"]] {
             #expect(throws: PortabilityError(.configuration, "")) {
-                try SQLiteExtractor(SQLiteConfiguration(declaration: source, path: "x", datasets: queries))
+                try SQLiteExtractor(
+                    SQLiteConfiguration(SQLConfiguration(declaration: source, datasets: queries), path: "x"))
             }
         }
     }

@@ -1,6 +1,7 @@
 import GRDB
 import Glibc
 import PortabilityModel
+import SQLCore
 import SQLiteExtractor
 import Synchronization
 
@@ -107,11 +108,12 @@ func extractor(
 ) throws -> SQLiteExtractor {
     try SQLiteExtractor(
         SQLiteConfiguration(
-            declaration: SourceDeclaration(
-                id: "register", kind: "sqlite", role: .controller, datasets: [declaration(exclusions: exclusions)],
-                resolves: ["user_id", "email"], adds: ["user_id", "customer_number"]),
-            path: path, identify: identify, datasets: ["things": query], statementSeconds: seconds,
-            busySeconds: busySeconds))
+            SQLConfiguration(
+                declaration: SourceDeclaration(
+                    id: "register", kind: "sqlite", role: .controller, datasets: [declaration(exclusions: exclusions)],
+                    resolves: ["user_id", "email"], adds: ["user_id", "customer_number"]),
+                identify: identify, datasets: ["things": query], statementSeconds: seconds),
+            path: path, busySeconds: busySeconds))
 }
 
 func context(_ limits: BatchLimits = BatchLimits()) -> ExtractionContext {

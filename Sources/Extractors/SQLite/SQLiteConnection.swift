@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// GRDB owns the connection and the queue it is used on. Rows are stepped through SQLite's own functions, so that
 /// values are copied from SQLite's memory without a `String` or an array in between.
-final class SQLiteConnection: Sendable {
+final class SQLiteConnection: SQLConnection {
     /// What SQLite's callbacks look at.
     final class Watch: Sendable {
         let isCancelled = Atomic(false)
@@ -18,6 +18,8 @@ final class SQLiteConnection: Sendable {
         let deadline = Atomic<UInt64>(0)
         /// Tables and views that prepared statements read, each as a name in the main database.
         let tables = Mutex<Set<String>>([])
+        /// Whether the schema is being read, for which SQLite has no way but pragmas.
+        let readsSchema = Atomic(false)
 
         static var now: UInt64 {
             var time = timespec()
@@ -102,25 +104,77 @@ final class SQLiteConnection: Sendable {
     ///
     /// - Throws: `drift` if a table or column is missing, `configuration` if the query is not one that may be run.
     func statement(_ rendering: SQLQuery.Rendering) throws -> SQLiteStatement {
-        try access { connection throws in
+        try onQueue { connection throws in
             watch.tables.withLock { $0.removeAll() }
-            return try SQLiteStatement(rendering, connection, tables: watch.tables.withLock { $0.sorted() })
+            return try SQLiteStatement(rendering, connection, read: watch.tables.withLock { $0.sorted() })
         }
     }
 
     /// Frees a statement, whatever the state of the session.
     func finish(_ statement: SQLiteStatement) { queue.unsafeRead { _ in statement.finish() } }
 
-    /// True if a table has a column of that name.
-    func hasColumn(_ column: String, table: String) -> Bool {
-        let found = try? access { connection throws in
-            sqlite3_table_column_metadata(connection, "main", table, column, nil, nil, nil, nil, nil) == SQLITE_OK
+    func schema() throws -> SQLSchema {
+        try onQueue { connection throws in
+            watch.readsSchema.store(true, ordering: .relaxed)
+            defer { watch.readsSchema.store(false, ordering: .relaxed) }
+            // Shadow tables belong to virtual ones, and hold the same again in another form.
+            let list = try Self.pragma("table_list", ["schema", "name", "type"], connection).filter {
+                $0[0] == "main" && $0[2] != "shadow" && !$0[1].hasPrefix("sqlite_")
+            }.sorted { $0[1].utf8.lexicographicallyPrecedes($1[1].utf8) }
+            return SQLSchema(
+                tables: try list.map { table throws in
+                    // A column that a virtual table hides is an argument, not data.
+                    let columns = try Self.pragma(
+                        "table_xinfo", of: table[1], ["name", "type", "pk", "hidden"], connection
+                    )
+                    .filter { $0[3] != "1" }
+                    return SQLSchema.Table(
+                        name: table[1], isView: table[2] == "view",
+                        columns: columns.map { .init(name: $0[0], type: $0[1]) },
+                        primaryKey: columns.filter { $0[2] != "0" }
+                            .sorted { (Int($0[2]) ?? 0) < (Int($1[2]) ?? 0) }.map { $0[0] },
+                        foreignKeys: try Self.foreignKeys(of: table[1], connection))
+                })
         }
-        return found ?? false
+    }
+
+    private static func foreignKeys(
+        of table: String, _ connection: OpaquePointer
+    ) throws -> [SQLSchema.ForeignKey] {
+        var keys: [(id: String, key: SQLSchema.ForeignKey)] = []
+        for row in try pragma("foreign_key_list", of: table, ["id", "table", "from", "to"], connection) {
+            if keys.last?.id != row[0] { keys.append((row[0], .init(columns: [], table: row[1], references: []))) }
+            keys[keys.count - 1].key.columns.append(row[2])
+            // Without a name the other table's primary key is meant.
+            if !row[3].isEmpty { keys[keys.count - 1].key.references.append(row[3]) }
+        }
+        return keys.map(\.key)
+    }
+
+    /// The rows of a pragma, cut down to the named columns, NULL as empty text.
+    private static func pragma(
+        _ name: String, of argument: String? = nil, _ columns: [String], _ connection: OpaquePointer
+    ) throws -> [[String]] {
+        let quoted = argument.map {
+            "(\"\($0.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\")"
+        }
+        let statement = try SQLiteStatement(
+            SQLQuery.Rendering(text: "PRAGMA \(name)\(quoted ?? "")", bindings: []), connection, read: [])
+        defer { statement.finish() }
+        let indices = columns.compactMap { statement.columns.firstIndex(of: $0) }
+        var rows: [[String]] = []
+        while try statement.step() {
+            rows.append(try indices.map { try statement.identifier($0).value ?? "" })
+        }
+        return rows
+    }
+
+    func access<Result>(seconds: Double?, _ body: () throws -> Result) throws -> Result {
+        try onQueue(seconds: seconds) { _ throws in try body() }
     }
 
     /// Runs a body on the connection's queue, blocking, within the time limit.
-    func access<Result>(seconds: Double? = nil, _ body: (OpaquePointer) throws -> Result) throws -> Result {
+    private func onQueue<Result>(seconds: Double? = nil, _ body: (OpaquePointer) throws -> Result) throws -> Result {
         if watch.isCancelled.load(ordering: .relaxed) { throw CancellationError() }
         return try queue.unsafeRead { database in
             guard let connection = database.sqliteConnection else {
@@ -226,7 +280,9 @@ extension SQLiteConnection.Watch {
         case SQLITE_PRAGMA:
             // Full-text indexes ask for these two themselves.
             let name = first.map { String(cString: $0) }
-            return second == nil && (name == "data_version" || name == "page_size") ? SQLITE_OK : SQLITE_DENY
+            if second == nil, name == "data_version" || name == "page_size" { return SQLITE_OK }
+            let isAboutSchema = ["table_list", "table_xinfo", "foreign_key_list"].contains(name)
+            return isAboutSchema && readsSchema.load(ordering: .relaxed) ? SQLITE_OK : SQLITE_DENY
         default: return SQLITE_DENY
         }
     }
@@ -316,15 +372,15 @@ struct SQLiteResult: Error {
     }
 }
 
-/// A prepared statement. Used only inside ``SQLiteConnection/access(seconds:_:)``.
-final class SQLiteStatement {
+/// A prepared statement.
+final class SQLiteStatement: SQLStatement {
     let columns: [String]
-    /// Tables and views that it reads.
-    let tables: [String]
+    let origins: [SQLSchema.Column?]
+    let tables: [String]?
     private var statement: OpaquePointer?
 
     fileprivate init(
-        _ rendering: SQLQuery.Rendering, _ connection: OpaquePointer, tables: @autoclosure () -> [String]
+        _ rendering: SQLQuery.Rendering, _ connection: OpaquePointer, read tables: @autoclosure () -> [String]
     ) throws {
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, rendering.text, -1, 0, &statement, nil)
@@ -336,6 +392,12 @@ final class SQLiteStatement {
         self.tables = tables()
         columns = (0..<sqlite3_column_count(statement)).map { index in
             sqlite3_column_name(statement, index).map { String(cString: $0) } ?? ""
+        }
+        origins = (0..<sqlite3_column_count(statement)).map { index in
+            guard let table = sqlite3_column_table_name(statement, index),
+                let name = sqlite3_column_origin_name(statement, index)
+            else { return nil }
+            return SQLSchema.Column(table: String(cString: table), name: String(cString: name))
         }
         guard sqlite3_stmt_readonly(statement) != 0 else {
             finish()

@@ -47,18 +47,38 @@ struct SourceReader: Sendable {
                 .map { try $0.text() },
             subjectKinds: subjectKinds, tenantKind: role == .processor ? tenant : nil, order: order,
             retention: declared?.text, retentionRule: declared?.id,
-            exclusions: try map["exclude"]?.list().map { value in
-                let exclusion = try value.mapping(["column", "ground", "note"])
-                return DatasetDeclaration.Exclusion(
-                    column: try exclusion.required("column").text(), ground: try ground(exclusion.required("ground")),
-                    note: try exclusion["note"]?.localizedOrPlain())
-            } ?? [],
+            exclusions: try exclusions(map["exclude"], of: ["column"]),
             rules: try rules(map), classes: try map["class"].map { try classes($0) },
             recordDate: try map["date"]?.text(), ownParty: ownParty,
             keepsStaffNames: try map["staff_names"].map { try $0.choice(StaffNames.self) == .keep }
                 ?? (entity == "communication"),
             specialCategories: try map["special_categories"]?.list().map { try $0.choice(SpecialCategory.self) } ?? [],
             mayConcernChildren: try map["children"]?.boolean() ?? false)
+    }
+
+    /// What a source declares of itself, from the keys that every kind has.
+    func declaration(
+        _ id: String, _ source: YAMLMapping, _ datasets: [DatasetDeclaration]
+    ) throws -> SourceDeclaration {
+        SourceDeclaration(
+            id: id, kind: try source.required("kind").text(), role: try role(source), datasets: datasets,
+            exclusions: try exclusions(source["exclude"], of: ["table", "column"]))
+    }
+
+    /// What is left out on purpose; `keys` are the words for what it is.
+    private func exclusions(_ value: YAMLValue?, of keys: [String]) throws -> [DatasetDeclaration.Exclusion] {
+        try value?.list().map { element in
+            let map = try element.mapping(keys + ["ground", "note", "see"])
+            let named = keys.compactMap { map[$0] }
+            guard named.count == 1 else {
+                throw element.error(
+                    "an exclusion names one thing", remedy: "Write \(keys.map { "`\($0):`" }.joined(separator: " or "))"
+                )
+            }
+            return DatasetDeclaration.Exclusion(
+                column: try named[0].text(), ground: try ground(map.required("ground")),
+                note: try map["note"]?.localizedOrPlain(), heldIn: try map["see"]?.text())
+        } ?? []
     }
 
     private enum StaffNames: String, CaseIterable { case keep, label }

@@ -1,33 +1,22 @@
 import PortabilityModel
-import SQLCore
 
-/// One opened database.
-final class SQLiteSession: ExtractionSession {
+/// One opened store: identification, look-ups and datasets by the queries of the configuration.
+final class SQLSession<Connection: SQLConnection>: ExtractionSession {
     /// Candidates that an identify query may return. More are no answer that a person could choose from.
-    private static let maximumCandidates = 10_000
+    private let maximumCandidates = 10_000
     /// Rows that a look-up may return; a list of staff may be long.
-    private static let maximumLookUp = 100_000
+    private let maximumLookUp = 100_000
     /// Rows that an estimate counts to.
-    private static let maximumEstimate = 10_000_000
+    private let maximumEstimate = 10_000_000
 
     private let context: ExtractionContext
-    private let configuration: SQLiteConfiguration
-    private let identify: [SQLQuery]
-    private let lookUps: [LookUp: [SQLQuery]]
-    private let datasets: [String: SQLiteExtractor.Dataset]
+    private let queries: SQLQueries
     private let layouts: [String: EntityLayout]
-    private let connection: SQLiteConnection
+    private let connection: Connection
 
-    init(
-        context: ExtractionContext, configuration: SQLiteConfiguration, identify: [SQLQuery],
-        lookUps: [LookUp: [SQLQuery]], datasets: [String: SQLiteExtractor.Dataset], layouts: [String: EntityLayout],
-        connection: SQLiteConnection
-    ) {
+    init(context: ExtractionContext, queries: SQLQueries, layouts: [String: EntityLayout], connection: Connection) {
         self.context = context
-        self.configuration = configuration
-        self.identify = identify
-        self.lookUps = lookUps
-        self.datasets = datasets
+        self.queries = queries
         self.layouts = layouts
         self.connection = connection
     }
@@ -37,17 +26,17 @@ final class SQLiteSession: ExtractionSession {
     func check() async throws -> [Finding] {
         try await cancellable(at: .init()) {
             var findings: [Finding] = []
-            for (index, query) in self.identify.enumerated() {
+            for (index, query) in self.queries.identify.enumerated() {
                 let place = PortabilityError.Place(source: self.context.source, field: "identify[\(index + 1)]")
                 findings += try self.check(query, at: place) { _ = try self.kinds(of: $0, at: place) }
             }
             for kind in LookUp.allCases {
-                for (index, query) in (self.lookUps[kind] ?? []).enumerated() {
+                for (index, query) in (self.queries.lookUps[kind] ?? []).enumerated() {
                     let place = self.place(kind, index)
                     findings += try self.check(query, at: place) { try self.checkColumns(of: $0, kind, at: place) }
                 }
             }
-            for declaration in self.configuration.declaration.datasets {
+            for declaration in self.queries.declaration.datasets {
                 try Task.checkCancellation()
                 findings += try self.check(declaration)
             }
@@ -57,7 +46,7 @@ final class SQLiteSession: ExtractionSession {
 
     /// Prepares a query without running it.
     private func check(
-        _ query: SQLQuery, at place: PortabilityError.Place, _ columns: (SQLiteStatement) throws -> Void
+        _ query: SQLQuery, at place: PortabilityError.Place, _ columns: (Connection.Statement) throws -> Void
     ) throws -> [Finding] {
         do {
             let statement = try connection.statement(query.renderForPreparation())
@@ -77,17 +66,7 @@ final class SQLiteSession: ExtractionSession {
             defer { finish(statement) }
             let columns = try columns(of: statement, dataset)
             var findings = columns.findings(at: place)
-            for exclusion in declaration.exclusions {
-                let isThere =
-                    columns.contains(exclusion.column)
-                    || statement.tables.contains { connection.hasColumn(exclusion.column, table: $0) }
-                if !isThere {
-                    var place = place
-                    place.field = exclusion.column
-                    findings.append(
-                        Finding(.drift, "an excluded column is in none of the tables that the query reads", at: place))
-                }
-            }
+            findings += try missingExclusions(of: declaration, statement, columns, at: place)
             return findings
         } catch let error as PortabilityError where error.code == .drift {
             return [Finding(.drift, error.message, at: error.within(place).place, losesRecords: true)]
@@ -96,12 +75,33 @@ final class SQLiteSession: ExtractionSession {
         }
     }
 
+    /// Excluded columns that are not there (any more).
+    private func missingExclusions(
+        of declaration: DatasetDeclaration, _ statement: Connection.Statement, _ columns: SQLColumns,
+        at place: PortabilityError.Place
+    ) throws -> [Finding] {
+        let excluded = declaration.exclusions.map(\.column).filter { !columns.contains($0) }
+        if excluded.isEmpty { return [] }
+        let schema = try connection.schema()
+        let read = statement.tables.map(Set.init)
+        return excluded.filter { column in
+            !schema.tables.contains { table in
+                (read?.contains(table.name) ?? true)
+                    && table.columns.contains { SQLExclusion(column).names($0.name, of: table.name) }
+            }
+        }.map { column in
+            var place = place
+            place.field = column
+            return Finding(.drift, "an excluded column is in none of the tables that the query reads", at: place)
+        }
+    }
+
     // MARK: Resolve
 
     func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys] {
         try await cancellable(at: .init()) {
             var candidates: [SubjectKeys] = []
-            for (index, query) in self.identify.enumerated() where query.missing(in: known).isEmpty {
+            for (index, query) in self.queries.identify.enumerated() where query.missing(in: known).isEmpty {
                 try Task.checkCancellation()
                 let place = PortabilityError.Place(source: self.context.source, field: "identify[\(index + 1)]")
                 do {
@@ -122,7 +122,7 @@ final class SQLiteSession: ExtractionSession {
         let statement = try connection.statement(query.render(known))
         defer { finish(statement) }
         let kinds = try kinds(of: statement, at: place)
-        try connection.access { _ in
+        try connection.access(seconds: nil) {
             while try statement.step() {
                 var keys = SubjectKeys()
                 for (column, kind) in kinds.enumerated() {
@@ -136,9 +136,9 @@ final class SQLiteSession: ExtractionSession {
                 }
                 if keys.isEmpty { continue }
                 candidates.append(keys)
-                guard candidates.count <= Self.maximumCandidates else {
+                guard candidates.count <= maximumCandidates else {
                     throw PortabilityError(
-                        .limit, "the identifiers belong to more than \(Self.maximumCandidates) rows",
+                        .limit, "the identifiers belong to more than \(maximumCandidates) rows",
                         remedy: "Identify the person by a unique kind of identifier", at: place)
                 }
             }
@@ -146,8 +146,8 @@ final class SQLiteSession: ExtractionSession {
     }
 
     /// The result's columns, each the name of a kind of identifier.
-    private func kinds(of statement: SQLiteStatement, at place: PortabilityError.Place) throws -> [String] {
-        let declaration = configuration.declaration
+    private func kinds(of statement: Connection.Statement, at place: PortabilityError.Place) throws -> [String] {
+        let declaration = queries.configuration.declaration
         let known = declaration.resolves + declaration.adds
         for column in statement.columns where !known.isEmpty && !known.contains(column) {
             throw PortabilityError(
@@ -162,7 +162,8 @@ final class SQLiteSession: ExtractionSession {
     func lookUp(_ kind: LookUp, _ known: SubjectKeys) async throws -> [[String: String]] {
         try await cancellable(at: .init()) {
             var rows: [[String: String]] = []
-            for (index, query) in (self.lookUps[kind] ?? []).enumerated() where query.missing(in: known).isEmpty {
+            for (index, query) in (self.queries.lookUps[kind] ?? []).enumerated()
+            where query.missing(in: known).isEmpty {
                 try Task.checkCancellation()
                 let place = self.place(kind, index)
                 do {
@@ -183,7 +184,7 @@ final class SQLiteSession: ExtractionSession {
         let statement = try connection.statement(query.render(known))
         defer { finish(statement) }
         try checkColumns(of: statement, kind, at: place)
-        try connection.access { _ in
+        try connection.access(seconds: nil) {
             while try statement.step() {
                 var row: [String: String] = [:]
                 for (column, name) in statement.columns.enumerated() {
@@ -202,9 +203,9 @@ final class SQLiteSession: ExtractionSession {
                         remedy: "Leave such rows out in the query", at: place)
                 }
                 rows.append(row)
-                guard rows.count <= Self.maximumLookUp else {
+                guard rows.count <= maximumLookUp else {
                     throw PortabilityError(
-                        .limit, "the look-up has more than \(Self.maximumLookUp) rows", remedy: "Narrow the query",
+                        .limit, "the look-up has more than \(maximumLookUp) rows", remedy: "Narrow the query",
                         at: place)
                 }
             }
@@ -215,7 +216,9 @@ final class SQLiteSession: ExtractionSession {
         PortabilityError.Place(source: context.source, field: "\(kind.rawValue)[\(index + 1)]")
     }
 
-    private func checkColumns(of statement: SQLiteStatement, _ kind: LookUp, at place: PortabilityError.Place) throws {
+    private func checkColumns(of statement: Connection.Statement, _ kind: LookUp, at place: PortabilityError.Place)
+        throws
+    {
         let (required, optional) = kind.columns
         for name in required where !statement.columns.contains(name) {
             throw PortabilityError(
@@ -238,12 +241,12 @@ final class SQLiteSession: ExtractionSession {
             // The line's end closes a comment that the query may end with.
             rendering.text = """
                 SELECT count(*) FROM (SELECT 1 FROM (\(rendering.text)
-                ) LIMIT \(Self.maximumEstimate))
+                ) AS found LIMIT \(self.maximumEstimate)) AS counted
                 """
             let statement = try self.connection.statement(rendering)
             defer { self.finish(statement) }
             do {
-                return try self.connection.access(seconds: self.configuration.estimateSeconds) { _ in
+                return try self.connection.access(seconds: self.queries.configuration.estimateSeconds) {
                     try statement.step() ? statement.integer(0) : nil
                 }
             } catch let error as PortabilityError where error.code == .limit {
@@ -256,12 +259,14 @@ final class SQLiteSession: ExtractionSession {
 
     /// A dataset's rows on their way: a statement, and what makes batches of its rows. Stays with the session's task.
     private final class Run {
-        let statement: SQLiteStatement
+        let statement: Connection.Statement
         var mapper: SQLRowMapper
         var builder: BatchBuilder
 
-        init(_ statement: SQLiteStatement, _ columns: SQLColumns, dataset: String, ordinal: Int, _ limits: BatchLimits)
-        {
+        init(
+            _ statement: Connection.Statement, _ columns: SQLColumns, dataset: String, ordinal: Int,
+            _ limits: BatchLimits
+        ) {
             self.statement = statement
             mapper = SQLRowMapper(columns, dataset: dataset)
             builder = BatchBuilder(dataset: ordinal, limits: limits)
@@ -299,7 +304,7 @@ final class SQLiteSession: ExtractionSession {
         var isAtEnd = false
         while !isAtEnd {
             try Task.checkCancellation()
-            isAtEnd = try connection.access { _ in try !run.read() }
+            isAtEnd = try connection.access(seconds: nil) { try !run.read() }
             if run.builder.count > 0 { try await sink.push(run.builder.take()) }
         }
         for finding in run.mapper.findings(at: place) { await sink.report(finding) }
@@ -312,15 +317,15 @@ final class SQLiteSession: ExtractionSession {
 
     // MARK: Parts
 
-    private func dataset(_ id: String) throws(PortabilityError) -> SQLiteExtractor.Dataset {
-        guard let dataset = datasets[id] else {
+    private func dataset(_ id: String) throws(PortabilityError) -> SQLQueries.Dataset {
+        guard let dataset = queries.datasets[id] else {
             throw PortabilityError(.configuration, "the source has no such dataset", at: .init(dataset: id))
         }
         return dataset
     }
 
     private func columns(
-        of statement: SQLiteStatement, _ dataset: SQLiteExtractor.Dataset
+        of statement: Connection.Statement, _ dataset: SQLQueries.Dataset
     ) throws(PortabilityError) -> SQLColumns {
         guard let layout = layouts[dataset.declaration.entity] else {
             throw PortabilityError(
@@ -331,7 +336,7 @@ final class SQLiteSession: ExtractionSession {
     }
 
     /// Finishes a statement where the connection may be used. After cancellation too, so not through `access`.
-    private func finish(_ statement: SQLiteStatement) { connection.finish(statement) }
+    private func finish(_ statement: Connection.Statement) { connection.finish(statement) }
 
     /// Runs a body whose cancellation stops the query that runs.
     private func cancellable<Result>(
