@@ -115,7 +115,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .target(
-            name: "PortabilityTesting", dependencies: ["PortabilityModel"], swiftSettings: house),
+            name: "PortabilityTesting", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .executableTarget(
             name: "PortabilityCLI",
             dependencies: [

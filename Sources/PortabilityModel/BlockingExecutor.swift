@@ -1,26 +1,25 @@
 import Glibc
-import Synchronization
 
 /// Threads of our own for tasks that block: C libraries, files, full queues.
 ///
 /// Swift's cooperative pool has as many threads as cores and must never wait; a task that prefers this executor runs
 /// here instead. The threads end when the last reference is gone or ``shutDown()`` is called.
-final class BlockingExecutor: TaskExecutor {
+package final class BlockingExecutor: TaskExecutor {
     private let queue = JobQueue()
     private let threads: [pthread_t]
 
     /// - Parameter count: how many threads, at least 1.
-    init(threads count: Int) {
+    package init(threads count: Int) {
         let queue = self.queue
         threads = (0..<max(1, count)).map { _ in JobQueue.start(queue) }
     }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         queue.push(UnownedJob(job), on: asUnownedTaskExecutor())
     }
 
     /// Lets the threads end when the queue is empty. Jobs that come later still run: on the last thread.
-    func shutDown() { queue.close() }
+    package func shutDown() { queue.close() }
 
     deinit {
         queue.close()
