@@ -160,6 +160,12 @@ def manifest(case):
     return json.loads((unzipped(case) / "manifest.json").read_text(encoding="utf-8"))
 
 
+def manifest_of(archive):
+    """The manifest of any archive."""
+    with zipfile.ZipFile(archive) as file:
+        return json.loads(file.read("manifest.json"))
+
+
 def manifest_files(case, format=None):
     """Pairs of a dataset and one of its files."""
     return [
