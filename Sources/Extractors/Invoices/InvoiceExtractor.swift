@@ -1,4 +1,5 @@
 public import PortabilityModel
+import SourceFiles
 
 /// Reads electronic invoices from files: Finvoice 1.2 to 3.0, UBL 2.1 Invoice and CreditNote (Peppol BIS 3,
 /// XRechnung) and UN/CEFACT CII D16B, recognised by their content.
@@ -20,7 +21,7 @@ public struct InvoiceExtractor: Extractor {
     public var declaration: SourceDeclaration { configuration.declaration }
 
     public func open(_ context: ExtractionContext) async throws -> any ExtractionSession {
-        let folder = try Folder(path: context.baseDirectory)
+        let folder = try SourceFolder(path: context.baseDirectory)
         guard let entity = context.catalogue.entity(named: "invoice") else {
             throw PortabilityError(.configuration, "the catalogue has no entity `invoice`")
         }
@@ -45,7 +46,7 @@ struct InvoiceSource: Sendable {
     var configuration: InvoiceConfiguration.Dataset
     var pattern: PathPattern
     /// The folder that the path starts from.
-    var folder: Folder
+    var folder: SourceFolder
     /// For each match: index of its kind in the declaration, layout group and field.
     var matches: [(kind: Int, name: String, group: Int, field: Int)] = []
     /// Index of the kind of the identifier in the path.
@@ -53,7 +54,7 @@ struct InvoiceSource: Sendable {
     var hasTenant: Bool
 
     init(
-        _ dataset: InvoiceConfiguration.Dataset, declaration: SourceDeclaration, layout: EntityLayout, folder: Folder
+        _ dataset: InvoiceConfiguration.Dataset, declaration: SourceDeclaration, layout: EntityLayout, folder: SourceFolder
     ) throws {
         configuration = dataset
         guard let declared = declaration.datasets.first(where: { $0.id == dataset.id }), declared.entity == "invoice"
@@ -62,7 +63,7 @@ struct InvoiceSource: Sendable {
                 .configuration, "the dataset is not declared, or not as one of invoices", at: .init(field: "entity"))
         }
         pattern = try PathPattern(dataset.path)
-        self.folder = pattern.isAbsolute ? try Folder(path: "/") : folder
+        self.folder = pattern.isAbsolute ? try SourceFolder(path: "/") : folder
         hasTenant = declared.tenantKind != nil
         for match in dataset.match {
             guard let kind = declared.subjectKinds.firstIndex(of: match.kind) else {

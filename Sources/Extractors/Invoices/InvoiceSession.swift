@@ -1,6 +1,7 @@
 import Glibc
 import PortabilityModel
 import PortabilityText
+import SourceFiles
 
 /// The files of an invoice source, read on demand.
 struct InvoiceSession: ExtractionSession {
@@ -70,7 +71,7 @@ struct InvoiceRun: ~Copyable {
 
     /// One file, and by which identifier it was found.
     private struct File {
-        var path: [UInt8]
+        var found: FoundFile
         var subject: [UInt8]
     }
 
@@ -94,16 +95,18 @@ struct InvoiceRun: ~Copyable {
         reader.wantsContent = request.wantsDocuments && source.configuration.attachments
         for (ordinal, file) in files.enumerated() {
             try Task.checkCancellation()
-            switch source.folder.read(file.path, limit: limits.documentBytes) {
+            switch source.folder.read(file.found, limit: limits.documentBytes) {
             case .bytes(let bytes):
                 filesRead += 1
                 bytesRead += Int64(bytes.count)
                 try await read(bytes, file: file, ordinal: ordinal, reader: reader, into: sink)
             case .tooLarge:
                 tally.add(.tooLarge, "a file larger than \(limits.documentBytes) bytes", file: ordinal)
-            case .unreadable(let code):
+            case .fault(.unreadable(let code)):
                 tally.add(.unreadable, "a file that cannot be read (errno \(code))", file: ordinal)
-            case .changed:
+            case .fault(.notAFile):
+                tally.add(.unreadable, "what matches the path is no regular file", file: ordinal)
+            case .fault:
                 tally.add(.unreadable, "a file that changed while it was read", file: ordinal)
             }
         }
@@ -113,13 +116,13 @@ struct InvoiceRun: ~Copyable {
 
     private mutating func find() throws -> [File] {
         var files: [File] = []
-        func take(_ found: Folder.Found, _ subject: [UInt8], _ tally: inout InvoiceTally) {
-            files += found.files.map { File(path: $0, subject: subject) }
+        func take(_ found: FoundFiles, _ subject: [UInt8], _ tally: inout InvoiceTally) {
+            files += found.files.map { File(found: $0, subject: subject) }
             if found.links > 0 {
                 tally.add(.unreadable, "symbolic links, which are not followed", count: Int64(found.links))
             }
             if found.unreadable > 0 {
-                tally.add(.unreadable, "folders or special files that cannot be read", count: Int64(found.unreadable))
+                tally.add(.unreadable, "folders that cannot be read", count: Int64(found.unreadable))
             }
             if found.isOverLimit { tally.add(.tooLarge, "more files than the limit `files` allows") }
         }
@@ -137,7 +140,7 @@ struct InvoiceRun: ~Copyable {
             }
             take(try source.folder.find(pattern, limit: limit), Array(value.utf8), &tally)
         }
-        return files.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        return files.sorted { $0.found.path.lexicographicallyPrecedes($1.found.path) }
     }
 
     // MARK: One file
@@ -219,7 +222,7 @@ struct InvoiceRun: ~Copyable {
             }
         }
         if wantsOriginals {
-            let name = file.path.split(separator: 0x2f).last ?? []
+            let name = file.found.path.split(separator: 0x2f).last ?? []
             let path = try await sink.document(
                 Document(
                     recordID: id, role: .original, originalName: String(decoding: name, as: UTF8.self),

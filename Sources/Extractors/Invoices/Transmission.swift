@@ -1,5 +1,6 @@
 import PortabilityModel
 import PortabilityText
+import SourceFiles
 
 /// Why a document was not read.
 struct TransmissionFailure: Error {

@@ -1,5 +1,6 @@
 import PortabilityModel
 import PortabilityText
+import SourceFiles
 
 /// Holds the ``DatasetTape`` of a dataset, since a list cannot hold values that cannot be copied. Used by one task.
 final class DatasetWriter {

@@ -1,5 +1,6 @@
 import PortabilityModel
 import PortabilityText
+import SourceFiles
 
 /// What the configuration comes to, looked up against the catalogue once.
 struct Plan: Sendable {

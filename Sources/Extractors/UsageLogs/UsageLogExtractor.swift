@@ -1,6 +1,7 @@
 import Glibc
 public import PortabilityModel
 import PortabilityText
+import SourceFiles
 
 /// Reads usage logs: files of JSON Lines, plain or gzip, of any size, in one pass for all datasets.
 ///
@@ -33,15 +34,44 @@ public struct UsageLogExtractor: Extractor {
     public func open(_ context: ExtractionContext) async throws -> any ExtractionSession {
         let plan = try Plan(configuration, catalogue: context.catalogue, source: context.source)
         let place = PortabilityError.Place(source: context.source)
-        let files = try FileList(
-            pattern: configuration.path, base: context.baseDirectory, limit: context.limits.files, place: place)
-        if files.paths.isEmpty, !configuration.isOptional {
+        let (folder, files) = try Self.find(configuration.path, context)
+        if files.isEmpty, !configuration.isOptional {
             throw PortabilityError(
                 .unavailable, "no log file matches the path",
                 remedy: "Correct `path`, or mark the source as optional", at: place.with(field: "path"))
         }
         return UsageLogSession(
-            context: context, configuration: configuration, plan: plan, files: files.paths, digest: digest)
+            context: context, configuration: configuration, plan: plan, folder: folder, files: files, digest: digest)
+    }
+
+    /// The files that a path names, in the order in which they are read.
+    private static func find(
+        _ path: String, _ context: ExtractionContext
+    ) throws -> (folder: SourceFolder, files: [FoundFile]) {
+        let place = PortabilityError.Place(source: context.source, field: "path")
+        do {
+            let pattern = try PathPattern(path)
+            if pattern.identifierKind != nil {
+                throw PortabilityError(
+                    .configuration, "the path of a log source holds an identifier",
+                    remedy: "Say in `match` where the lines hold it; for a name with a brace in it write `[{]`")
+            }
+            let start = try SourceFolder.start(of: pattern, base: context.baseDirectory, links: .followedBelow)
+            let found = try start.folder.find(start.pattern, limit: context.limits.files)
+            if found.isOverLimit {
+                throw PortabilityError(
+                    .limit, "more than \(context.limits.files) files match",
+                    remedy: "Narrow the path, or raise the limit `files`")
+            }
+            if found.unreadable > 0 {
+                throw PortabilityError(
+                    found.errno == EACCES ? .denied : .unavailable, "a folder of log files cannot be listed",
+                    remedy: "Give the user that runs the export permission to read it", errno: found.errno)
+            }
+            return (start.folder, found.files)
+        } catch let error as PortabilityError {
+            throw error.within(place)
+        }
     }
 }
 
@@ -50,16 +80,18 @@ final class UsageLogSession: ExtractionSession {
     private let context: ExtractionContext
     private let configuration: UsageLogConfiguration
     private let plan: Plan
-    private let files: [String]
+    private let folder: SourceFolder
+    private let files: [FoundFile]
     private let digest: DigestFactory
 
     init(
-        context: ExtractionContext, configuration: UsageLogConfiguration, plan: Plan, files: [String],
-        digest: @escaping DigestFactory
+        context: ExtractionContext, configuration: UsageLogConfiguration, plan: Plan, folder: SourceFolder,
+        files: [FoundFile], digest: @escaping DigestFactory
     ) {
         self.context = context
         self.configuration = configuration
         self.plan = plan
+        self.folder = folder
         self.files = files
         self.digest = digest
     }
@@ -67,12 +99,12 @@ final class UsageLogSession: ExtractionSession {
     /// Opens every file once and reads its first bytes.
     func check() async throws -> [Finding] {
         var findings: [Finding] = []
-        for (ordinal, path) in files.enumerated() {
+        for (ordinal, file) in files.enumerated() {
             try Task.checkCancellation()
             do throws(FileFault) {
-                _ = try LogFile(path: path, ratio: context.limits.inflationRatio)
+                _ = try StreamedFile(file, in: folder, ratio: context.limits.inflationRatio)
             } catch {
-                findings.append(finding(error, file: ordinal))
+                findings.append(error.finding(at: place(ofFile: ordinal)))
             }
         }
         return findings
@@ -93,8 +125,8 @@ final class UsageLogSession: ExtractionSession {
         var reader = LineReader(
             plan: plan, writers: writers, subject: request.subject, context: context, digest: digest)
         var end = ExtractionEnd(records: [])
-        for (ordinal, path) in files.enumerated() {
-            try await read(path, ordinal, &reader, writers, into: sink, &end)
+        for (ordinal, file) in files.enumerated() {
+            try await read(file, ordinal, &reader, writers, into: sink, &end)
         }
         for writer in writers where !writer.tape.isEmpty { try await sink.push(writer.tape.take()) }
         for finding in reader.findings.all(tolerated: configuration.toleratedMalformedLines) {
@@ -109,14 +141,14 @@ final class UsageLogSession: ExtractionSession {
 
     /// Reads one file to its end or its fault, which is reported.
     private func read(
-        _ path: String, _ ordinal: Int, _ reader: inout LineReader, _ writers: [DatasetWriter],
+        _ found: FoundFile, _ ordinal: Int, _ reader: inout LineReader, _ writers: [DatasetWriter],
         into sink: any RecordSink, _ end: inout ExtractionEnd
     ) async throws {
-        var file: LogFile
+        var file: StreamedFile
         do throws(FileFault) {
-            file = try LogFile(path: path, ratio: context.limits.inflationRatio)
+            file = try StreamedFile(found, in: folder, ratio: context.limits.inflationRatio)
         } catch {
-            await sink.report(finding(error, file: ordinal))
+            await sink.report(error.finding(at: place(ofFile: ordinal)))
             return
         }
         end.filesRead += 1
@@ -147,34 +179,10 @@ final class UsageLogSession: ExtractionSession {
                 for writer in writers where writer.tape.isFull { try await sink.push(writer.tape.take()) }
             }
         }
-        if let fault { await sink.report(finding(fault, file: ordinal)) }
+        if let fault { await sink.report(fault.finding(at: place(ofFile: ordinal))) }
     }
 
-    /// What a fault of a file means for the result. All of them lose records.
-    private func finding(_ fault: FileFault, file: Int) -> Finding {
-        let place = PortabilityError.Place(source: context.source, fileOrdinal: file + 1)
-        switch fault {
-        case .unreadable(let code):
-            return Finding(
-                .unreadable, code == EACCES ? "the file may not be read" : "the file cannot be read (errno \(code))",
-                at: place)
-        case .notAFile: return Finding(.unreadable, "what matches the path is no regular file", at: place)
-        case .shrank: return Finding(.truncated, "the file became shorter while it was read", at: place)
-        case .changed:
-            return Finding(
-                .truncated, "the file was written to while it was read; what was added is not included", at: place)
-        case .gzip(.truncated): return Finding(.truncated, "the gzip file ends in the middle", at: place)
-        case .gzip(.malformed):
-            return Finding(.truncated, "the gzip data are damaged; the rest of the file was not read", at: place)
-        case .gzip(.checksum):
-            return Finding(
-                .truncated, "a gzip checksum is wrong; the rest of the file was not read", at: place)
-        case .gzip(.trailingGarbage):
-            return Finding(
-                .truncated, "after the gzip data stands something else, which was not read", at: place)
-        case .gzip(.ratio):
-            return Finding(
-                .tooLarge, "the gzip file inflates to more than the allowed multiple; the rest was not read", at: place)
-        }
+    private func place(ofFile ordinal: Int) -> PortabilityError.Place {
+        PortabilityError.Place(source: context.source, fileOrdinal: ordinal + 1)
     }
 }

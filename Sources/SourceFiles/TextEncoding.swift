@@ -1,19 +1,21 @@
 import PortabilityText
 
-/// Character encodings that invoices come in. Everything is decoded to UTF-8 here, so that the parser needs no
-/// converter and no declaration can make it use one.
-enum TextEncoding: Equatable {
+/// Character encodings that files come in. Everything is decoded to UTF-8 here, so that no parser needs a converter and
+/// no declaration can make it use one.
+public enum TextEncoding: Hashable, Sendable {
     case utf8
     case utf16(bigEndian: Bool)
     /// ISO-8859-1, read as Windows-1252 as browsers do (WHATWG Encoding Standard): 0x80 to 0x9F are letters and signs
     /// that no lawful ISO-8859-1 text holds.
     case latin1
+    /// ISO-8859-15.
     case latin9
     case windows1252
+    /// US-ASCII; every byte above 0x7F is no text in it.
     case ascii
 
     /// The encoding of that name (case does not matter); nil if it is not one of these.
-    init?(name: some Collection<UInt8>) {
+    public init?(name: some Collection<UInt8>) {
         let folded = String(decoding: name.map { $0 >= 0x61 && $0 <= 0x7a ? $0 - 0x20 : $0 }, as: UTF8.self)
         switch folded {
         case "UTF-8", "UTF8": self = .utf8
@@ -28,7 +30,7 @@ enum TextEncoding: Equatable {
     }
 
     /// Appends text in this encoding as UTF-8; returns how many places were not valid in it and became U+FFFD.
-    func decode(_ text: Span<UInt8>, into out: inout [UInt8]) -> Int {
+    public func decode(_ text: Span<UInt8>, into out: inout [UInt8]) -> Int {
         switch self {
         case .utf8: return appendRepaired(text, into: &out)
         case .utf16(let bigEndian): return Self.decodeUTF16(text, bigEndian: bigEndian, into: &out)
@@ -124,7 +126,7 @@ enum TextEncoding: Equatable {
     }
 
     /// How many bytes of UTF-16 the given UTF-8 has, which was decoded from it.
-    static func utf16Length(of utf8: some Collection<UInt8>) -> Int {
+    public static func utf16Length(of utf8: some Collection<UInt8>) -> Int {
         var units = 0
         for byte in utf8 where byte & 0xc0 != 0x80 { units += byte >= 0xf0 ? 2 : 1 }
         return units * 2

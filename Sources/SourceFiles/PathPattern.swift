@@ -1,10 +1,11 @@
-import PortabilityModel
+public import PortabilityModel
 
-/// A path with wildcards, or with an identifier in it.
+/// A path with wildcards, or with an identifier in it: the one language in which sources name their files.
 ///
 /// Components are parted by `/`. `*` any bytes, `?` one byte, `[a-z]` and `[!a-z]` a set, `**` any number of folders;
-/// none of them finds a name that begins with a dot. `{kind}` stands for the value of an identifier.
-struct PathPattern {
+/// none of them finds a name that begins with a dot. `{kind}` stands for the value of an identifier. There is no
+/// sign that takes another's meaning away; `[*]`, `[{]` and the like do.
+public struct PathPattern: Sendable {
     enum Token: Equatable {
         case byte(UInt8)
         case any, one
@@ -28,15 +29,17 @@ struct PathPattern {
         }
     }
 
-    private(set) var components: [Component] = []
-    private(set) var isAbsolute = false
-    /// The kind of the identifier in the path.
-    private(set) var identifierKind: String?
+    var components: [Component] = []
+    /// True if it begins with `/`.
+    public private(set) var isAbsolute = false
+    /// The kind of the identifier in the path; nil if there is none.
+    public private(set) var identifierKind: String?
 
     /// Reads a pattern.
     ///
-    /// - Throws: `configuration` if it is empty, climbs with `..`, or holds more than one kind of identifier.
-    init(_ text: String) throws(PortabilityError) {
+    /// - Throws: `configuration` if it is empty, climbs with `..`, names folders only, or holds more than one
+    ///   identifier.
+    public init(_ text: String) throws(PortabilityError) {
         var bytes = Array(text.utf8)[...]
         if bytes.first == 0x2f {
             isAbsolute = true
@@ -46,7 +49,12 @@ struct PathPattern {
             if part.elementsEqual(".".utf8) { continue }
             if part.elementsEqual("..".utf8) { throw Self.fault("climbs out of its folder with `..`") }
             if part.contains(0) { throw Self.fault("holds a NUL") }
-            components.append(part.elementsEqual("**".utf8) ? .folders : .name(try Self.tokens(part, &identifierKind)))
+            guard part.elementsEqual("**".utf8) else {
+                components.append(.name(try Self.tokens(part, &identifierKind)))
+                continue
+            }
+            // Any number of any number of folders is any number of folders.
+            if components.last != .folders { components.append(.folders) }
         }
         guard let last = components.last else { throw Self.fault("is empty") }
         if case .folders = last { throw Self.fault("names folders only") }
@@ -55,7 +63,7 @@ struct PathPattern {
     private static func fault(_ what: String) -> PortabilityError {
         PortabilityError(
             .configuration, "a path of the source \(what)",
-            remedy: "Write it relative to the configuration's folder, such as `invoices/*.xml`",
+            remedy: "Write it relative to the configuration's folder, such as `exports/**/*.csv`",
             at: .init(field: "path"))
     }
 
@@ -109,7 +117,7 @@ struct PathPattern {
 
     /// The pattern with the identifier's value in its place, as plain bytes; nil if the value cannot be (part of) the
     /// name of one file: empty, `.`, `..`, or with `/`, `\` or NUL in it.
-    func filled(with value: String) -> PathPattern? {
+    public func filled(with value: String) -> PathPattern? {
         let bytes = Array(value.utf8)
         if bytes.isEmpty || bytes.contains(0x2f) || bytes.contains(0x5c) || bytes.contains(0) { return nil }
         if bytes == [0x2e] || bytes == [0x2e, 0x2e] { return nil }
@@ -130,6 +138,44 @@ struct PathPattern {
             count += 1
         }
         return count
+    }
+
+    /// The folders that the pattern names plainly at its beginning, as bytes joined by `/`, and the pattern below them.
+    func split() -> (folders: [UInt8], rest: PathPattern) {
+        var rest = self
+        let fixed = components.prefix(fixedFolders).compactMap(\.literal)
+        rest.components.removeFirst(fixed.count)
+        rest.isAbsolute = false
+        return (Array(fixed.joined(separator: [0x2f])), rest)
+    }
+
+    /// True if a path below the folder that the pattern starts from (bytes, parted by `/`) fits it.
+    ///
+    /// What the walker finds, fits; that the file is there is not asked.
+    public func matches(_ path: [UInt8]) -> Bool {
+        let names = path.split(separator: 0x2f).map { Array($0) }
+        // Reachable components after each name; quadratic at worst, whatever the number of `**`.
+        var reachable = [Bool](repeating: false, count: components.count + 1)
+        reachable[0] = true
+        func closed(_ states: [Bool]) -> [Bool] {
+            var states = states
+            for index in components.indices where states[index] && components[index] == .folders {
+                states[index + 1] = true
+            }
+            return states
+        }
+        reachable = closed(reachable)
+        for (place, name) in names.enumerated() {
+            var next = [Bool](repeating: false, count: components.count + 1)
+            for index in components.indices where reachable[index] {
+                switch components[index] {
+                case .folders: if name.first != 0x2e, place < names.count - 1 { next[index] = true }
+                case .name(let tokens): if Self.matches(tokens, name) { next[index + 1] = true }
+                }
+            }
+            reachable = closed(next)
+        }
+        return reachable[components.count]
     }
 
     /// True if a name fits the tokens. Linear in the product of the lengths at worst.

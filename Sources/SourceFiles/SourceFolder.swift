@@ -1,0 +1,375 @@
+import Glibc
+public import PortabilityModel
+
+/// A file that a pattern found: anything but a folder, also a pipe or a device, of which ``FileFault/notAFile`` is told
+/// when it is to be read.
+public struct FoundFile: Sendable, Hashable {
+    /// Where it was found, below the folder, with `/` between names. Its bytes order the reading; it may hold personal
+    /// data and belongs into no message.
+    public var path: [UInt8]
+    /// Where it is read: ``path``, or what a symbolic link on the way to it led to, free of links.
+    public var target: [UInt8]
+}
+
+/// What a search found, and what it met that it did not follow.
+public struct FoundFiles: Sendable {
+    /// Sorted by the bytes of their paths, each once.
+    public var files: [FoundFile] = []
+    /// Symbolic links that fit the pattern and were not followed.
+    public var links = 0
+    /// Folders that could not be read, or that are too deep.
+    public var unreadable = 0
+    /// Why the first of them could not.
+    public var errno: Int32 = 0
+    /// True if there are more files than the limit, which ended the search.
+    public var isOverLimit = false
+}
+
+/// A folder that is held open, below which files are found and read.
+///
+/// Everything is opened name by name from the descriptor, each with `O_NOFOLLOW`: whoever can write to the folder cannot
+/// lead the reader out of it, also not by a link that is made between finding and reading.
+public final class SourceFolder: Sendable {
+    /// What becomes of symbolic links.
+    public enum Links: Sendable {
+        /// None is followed; those that fit the pattern are counted.
+        case counted
+        /// One is followed if what it leads to is below the folder (`**` follows none, so that nothing goes in
+        /// circles); the others that fit the pattern are counted.
+        case followedBelow
+    }
+
+    /// `O_PATH` of Linux (on x86-64, arm64 and riscv64), which the header gives to GNU sources only: a folder that is
+    /// passed through need not be listable.
+    private static let pathOnly: Int32 = 0o1000_0000
+    /// Folders within folders that are looked into.
+    private static let depth = 128
+
+    private let descriptor: Int32
+    private let links: Links
+    /// The real path, with a slash at its end; empty if no link is followed.
+    private let root: [UInt8]
+
+    /// Opens the folder that paths start from.
+    ///
+    /// - Throws: `unavailable`, `denied`.
+    public init(path: String, links: Links = .counted) throws(PortabilityError) {
+        self.links = links
+        let path = path.isEmpty ? "." : path
+        var real: [UInt8] = []
+        if links == .followedBelow {
+            guard let resolved = Self.realPath(Array(path.utf8)) else { throw Self.error(errno) }
+            real = resolved.last == 0x2f ? resolved : resolved + [0x2f]
+        }
+        root = real
+        descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 { throw Self.error(errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The folder that a pattern's search starts from, and the pattern as it reads from there.
+    ///
+    /// A relative pattern starts from `base`. An absolute one starts from the root, following no link; or, if links
+    /// are followed below the folder, from the last folder before its first wildcard, wherever that really is.
+    ///
+    /// - Throws: `unavailable`, `denied`.
+    public static func start(
+        of pattern: PathPattern, base: String, links: Links
+    ) throws(PortabilityError) -> (folder: SourceFolder, pattern: PathPattern) {
+        if !pattern.isAbsolute { return (try SourceFolder(path: base, links: links), pattern) }
+        if links == .counted { return (try SourceFolder(path: "/", links: links), pattern) }
+        let (folders, rest) = pattern.split()
+        let path = "/" + String(decoding: folders, as: UTF8.self)
+        return (try SourceFolder(path: path, links: links), rest)
+    }
+
+    private static func error(_ code: Int32) -> PortabilityError {
+        let message = "the folder of the source cannot be opened"
+        if code == EACCES || code == EPERM {
+            return PortabilityError(
+                .denied, message, remedy: "Let the account that runs this read the folder and its files", errno: code)
+        }
+        return PortabilityError(
+            .unavailable, message, remedy: "Check the path in the configuration", errno: code)
+    }
+
+    /// True if the fixed folders at the beginning of the pattern are there and can be read, free of links.
+    public func hasBase(of pattern: PathPattern) -> Bool {
+        guard let descriptor = openFolder(pattern.split().folders, O_RDONLY) else { return false }
+        close(descriptor)
+        return true
+    }
+
+    /// Finds the files that fit the pattern.
+    ///
+    /// - Parameter limit: How many files there may be.
+    /// - Throws: `CancellationError`.
+    public func find(_ pattern: PathPattern, limit: Int) throws -> FoundFiles {
+        var search = Search(folder: self, limit: limit, wandersTwice: pattern.components.count { $0 == .folders } > 1)
+        try search.run(pattern.components[...], from: descriptor)
+        var found = search.found
+        found.files.sort { $0.path.lexicographicallyPrecedes($1.path) }
+        return found
+    }
+
+    /// Opens a folder below this one, name by name; nil (and `errno`) if that is not possible without following a link.
+    private func openFolder(_ path: [UInt8], _ flags: Int32 = SourceFolder.pathOnly) -> Int32? {
+        let names = path.split(separator: 0x2f)
+        var current = openat(descriptor, ".", (names.isEmpty ? flags : Self.pathOnly) | O_DIRECTORY | O_CLOEXEC)
+        for (index, name) in names.enumerated() where current >= 0 {
+            let kind = index == names.count - 1 ? flags : Self.pathOnly
+            let next = Self.open(Array(name), in: current, kind | O_DIRECTORY)
+            let code = errno
+            close(current)
+            current = next
+            errno = code
+        }
+        return current < 0 ? nil : current
+    }
+
+    private static func open(_ name: [UInt8], in folder: Int32, _ flags: Int32) -> Int32 {
+        withCString(name) { openat(folder, $0, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) } ?? -1
+    }
+
+    private static func withCString<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result? {
+        (bytes + [0]).withUnsafeBufferPointer { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress.map(body) }
+        }
+    }
+
+    private static func realPath(_ path: [UInt8]) -> [UInt8]? {
+        guard let resolved = withCString(path, { realpath($0, nil) }) ?? nil else { return nil }
+        defer { free(resolved) }
+        return Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
+    }
+
+    // MARK: Finding
+
+    private enum Kind { case missing, file, folder, link, other }
+
+    private static func kind(_ name: [UInt8], in folder: Int32) -> Kind {
+        var status = stat()
+        let result = withCString(name) { fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) }
+        if result != 0 { return .missing }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        case S_IFLNK: return .link
+        default: return .other
+        }
+    }
+
+    /// The names in a folder, sorted by bytes; nil (and `errno`) if it cannot be read.
+    private static func list(_ folder: Int32) -> [(name: [UInt8], isFolder: Bool)]? {
+        // A descriptor of its own: reading moves its position.
+        let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0 else { return nil }
+        guard let stream = fdopendir(copy) else {
+            close(copy)
+            return nil
+        }
+        defer { closedir(stream) }
+        var names: [(name: [UInt8], isFolder: Bool)] = []
+        errno = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in Array(bytes.prefix { $0 != 0 }) }
+            if name == [0x2e] || name == [0x2e, 0x2e] { continue }
+            let type = Int(entry.pointee.d_type)
+            let isFolder = type == Int(DT_DIR) || (type == Int(DT_UNKNOWN) && kind(name, in: folder) == .folder)
+            names.append((name, isFolder))
+            errno = 0
+        }
+        if errno != 0 { return nil }
+        return names.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    }
+
+    private struct Search {
+        let folder: SourceFolder
+        let limit: Int
+        /// True if there is more than one way to a file.
+        let wandersTwice: Bool
+        var found = FoundFiles()
+        /// Where the search is: names as found, and as they are without links.
+        private var path: [[UInt8]] = []
+        private var target: [[UInt8]] = []
+        private var seen: Set<[UInt8]> = []
+
+        init(folder: SourceFolder, limit: Int, wandersTwice: Bool) {
+            self.folder = folder
+            self.limit = limit
+            self.wandersTwice = wandersTwice
+        }
+
+        /// Recursion ends with the depth of folders.
+        mutating func run(_ components: ArraySlice<PathPattern.Component>, from current: Int32) throws {
+            guard let component = components.first, !found.isOverLimit else { return }
+            let rest = components.dropFirst()
+            if path.count > SourceFolder.depth {
+                fail(ENAMETOOLONG)
+                return
+            }
+            if let literal = component.literal {
+                try enter(literal, rest, from: current)
+                return
+            }
+            try Task.checkCancellation()
+            if component == .folders {
+                if wandersTwice, !seen.insert(joined(path) + [0, UInt8(truncatingIfNeeded: components.count)]).inserted
+                {
+                    return
+                }
+                try run(rest, from: current)
+            }
+            guard let names = SourceFolder.list(current) else {
+                fail(errno)
+                return
+            }
+            for (name, isFolder) in names {
+                switch component {
+                case .folders:
+                    if name.first != 0x2e, isFolder { try descend(name, target + [name], components, from: current) }
+                case .name(let tokens):
+                    if PathPattern.matches(tokens, name) { try enter(name, rest, from: current) }
+                }
+            }
+        }
+
+        private mutating func enter(
+            _ name: [UInt8], _ rest: ArraySlice<PathPattern.Component>, from current: Int32
+        ) throws {
+            switch SourceFolder.kind(name, in: current) {
+            case .missing: return
+            case .link: try follow(name, rest)
+            case .folder: if !rest.isEmpty { try descend(name, target + [name], rest, from: current) }
+            case .file, .other: if rest.isEmpty { take(name, target + [name]) }
+            }
+        }
+
+        /// Goes where a link leads to, if that is allowed.
+        private mutating func follow(_ name: [UInt8], _ rest: ArraySlice<PathPattern.Component>) throws {
+            guard folder.links == .followedBelow,
+                let real = SourceFolder.realPath(folder.root + joined(target + [name])),
+                (real + [0x2f]).starts(with: folder.root)
+            else {
+                found.links += 1
+                return
+            }
+            let names = real.dropFirst(folder.root.count).split(separator: 0x2f).map(Array.init)
+            guard let last = names.last else {
+                // The folder itself.
+                if !rest.isEmpty { try descend(name, [], rest, from: folder.descriptor) }
+                return
+            }
+            guard let parent = folder.openFolder(joined(Array(names.dropLast()))) else {
+                found.links += 1
+                return
+            }
+            defer { close(parent) }
+            switch SourceFolder.kind(last, in: parent) {
+            case .missing, .link: found.links += 1
+            case .folder: if !rest.isEmpty { try descend(name, names, rest, from: parent) }
+            case .file, .other: if rest.isEmpty { take(name, names) }
+            }
+        }
+
+        private mutating func take(_ name: [UInt8], _ real: [[UInt8]]) {
+            if wandersTwice, !seen.insert(joined(path + [name])).inserted { return }
+            if found.files.count >= limit {
+                found.isOverLimit = true
+                return
+            }
+            found.files.append(
+                FoundFile(path: joined(path + [name]), target: joined(real)))
+        }
+
+        /// - Parameter real: Where the folder is, without links; its last name is in `current`.
+        private mutating func descend(
+            _ name: [UInt8], _ real: [[UInt8]], _ rest: ArraySlice<PathPattern.Component>, from current: Int32
+        ) throws {
+            let next = SourceFolder.open(real.last ?? [0x2e], in: current, SourceFolder.pathOnly | O_DIRECTORY)
+            if next < 0 {
+                fail(Glibc.errno)
+                return
+            }
+            defer { close(next) }
+            let before = target
+            path.append(name)
+            target = real
+            defer {
+                path.removeLast()
+                target = before
+            }
+            try run(rest, from: next)
+        }
+
+        private mutating func fail(_ code: Int32) {
+            if found.unreadable == 0 { found.errno = code }
+            found.unreadable += 1
+        }
+
+        private func joined(_ names: [[UInt8]]) -> [UInt8] { Array(names.joined(separator: [0x2f])) }
+    }
+
+    // MARK: Reading
+
+    /// Opens a file to be read, never waiting for one that is no regular file.
+    ///
+    /// - Returns: a descriptor that the caller closes.
+    func open(_ file: FoundFile) throws(FileFault) -> (descriptor: Int32, status: stat) {
+        let names = file.target.split(separator: 0x2f).map(Array.init)
+        guard let name = names.last, let folder = openFolder(Array(names.dropLast().joined(separator: [0x2f]))) else {
+            throw .unreadable(errno: file.target.isEmpty ? ENOENT : errno)
+        }
+        let descriptor = Self.open(name, in: folder, O_RDONLY)
+        let code = errno
+        close(folder)
+        if descriptor < 0 { throw .unreadable(errno: code) }
+        var status = stat()
+        if fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG {
+            close(descriptor)
+            throw .notAFile
+        }
+        return (descriptor, status)
+    }
+
+    /// What came of reading a file whole.
+    public enum Content: Sendable {
+        case bytes([UInt8])
+        /// It is larger than the limit and was not read.
+        case tooLarge
+        /// It could not be read, or changed while it was read.
+        case fault(FileFault)
+    }
+
+    /// Reads a file whole, as it is: nothing is inflated.
+    ///
+    /// - Parameter limit: Bytes it may have.
+    public func read(_ file: FoundFile, limit: Int) -> Content {
+        let opened: (descriptor: Int32, status: stat)
+        do throws(FileFault) { opened = try open(file) } catch { return .fault(error) }
+        let (descriptor, before) = opened
+        defer { close(descriptor) }
+        if Int(before.st_size) > limit { return .tooLarge }
+        let wanted = Int(before.st_size) + 1
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+            while count < wanted {
+                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, wanted - count)
+                if got == 0 { break }
+                if got < 0 {
+                    if errno == EINTR { continue }
+                    failure = errno
+                    break
+                }
+                count += got
+            }
+        }
+        if failure != 0 { return .fault(.unreadable(errno: failure)) }
+        var after = stat()
+        guard fstat(descriptor, &after) == 0, bytes.count == Int(before.st_size), after.st_size == before.st_size,
+            after.st_mtim.tv_sec == before.st_mtim.tv_sec, after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+        else { return .fault(.changed) }
+        return .bytes(bytes)
+    }
+}
