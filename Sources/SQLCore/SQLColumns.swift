@@ -121,6 +121,9 @@ public struct SQLColumns: Sendable {
         }
     }
 
+    /// True if a column goes to a field that is a list of values.
+    public func isList(_ column: Int) -> Bool { places[column].target == .field && places[column].isList }
+
     /// True if a result column has that name.
     public func contains(_ name: String) -> Bool {
         let key = Self.lower(name)

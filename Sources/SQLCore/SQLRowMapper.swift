@@ -41,8 +41,9 @@ public struct SQLRowMapper: ~Copyable {
 
     private var scratch: [UInt8] = []
     private var tokenizer = JSONTokenizer()
-    /// By column: values that did not fit, values with invalid text, BLOBs.
+    /// By column: values that did not fit, values without spelling, values with invalid text, BLOBs.
     private var mistyped: [Int64]
+    private var unspelled: [Int64]
     private var invalidText: [Int64]
     private var blobs: [Int64]
 
@@ -52,6 +53,7 @@ public struct SQLRowMapper: ~Copyable {
         self.dataset = dataset
         others = RecordAssembler(layout: columns.layout)
         mistyped = Array(repeating: 0, count: columns.names.count)
+        unspelled = mistyped
         invalidText = mistyped
         blobs = mistyped
         places = columns.places
@@ -74,14 +76,41 @@ public struct SQLRowMapper: ~Copyable {
             start -= 1
             digits[start] = UInt8(ascii: "-")
         }
-        let text = digits.span.extracting(start...)
+        canonical(column, .integer, digits.span.extracting(start...), into: &builder)
+    }
+
+    /// Hands in a value in the canonical spelling of its kind, which is ASCII that JSON needs no escape for.
+    ///
+    /// It is not read again where it fits the field, so this is the shortest way for numbers, dates, times and
+    /// booleans.
+    public mutating func canonical(
+        _ column: Int, _ kind: ValueKind, _ text: Span<UInt8>, into builder: inout BatchBuilder
+    ) {
         let place = places[column]
-        if place.target == .field, place.kind == .integer || place.kind == .decimal || place.kind == .string {
+        if place.target == .field,
+            place.kind == kind || place.kind == .string || (place.kind == .decimal && kind == .integer)
+        {
             enter(place, &builder)
             builder.value(place.field, place.kind, text, clean: true)
         } else {
-            self.text(column, .integer, text, into: &builder)
+            self.text(column, kind, text, into: &builder)
         }
+    }
+
+    /// Hands in a value that has no canonical spelling, as the store spells it: carried as text, and counted.
+    public mutating func unspelled(_ column: Int, _ text: Span<UInt8>, into builder: inout BatchBuilder) {
+        if text.isEmpty { return }
+        let place = places[column]
+        if place.target == .other || (place.target == .field && place.kind == .string) { unspelled[column] += 1 }
+        self.text(column, .string, text, into: &builder)
+    }
+
+    /// Hands in a value that is a list in a way that its field's list is not: carried as JSON in an `other` field of
+    /// the column's name.
+    public mutating func unlisted(_ column: Int, _ json: Span<UInt8>) {
+        mistyped[column] += 1
+        let name = Array(SQLColumns.lower(columns.names[column]).utf8)
+        other(column, name, .json, json)
     }
 
     /// Hands in a floating-point number. It is spelled with the fewest digits that give the same number again,
@@ -273,6 +302,12 @@ public struct SQLRowMapper: ~Copyable {
                     Finding(
                         .mistyped, "values that do not fit the field's type; carried as other field", at: place,
                         count: mistyped[column]))
+            }
+            if unspelled[column] > 0 {
+                findings.append(
+                    Finding(
+                        .mistyped, "values that have no canonical spelling; carried as text as the store writes them",
+                        at: place, count: unspelled[column]))
             }
             if blobs[column] > 0 {
                 findings.append(
