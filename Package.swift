@@ -44,6 +44,7 @@ let package = Package(
             name: "CMariaDB", path: "Sources/System/CMariaDB", pkgConfig: "libmariadb",
             providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
+        .systemLibrary(name: "CSpawn", path: "Sources/System/CSpawn"),
         .target(name: "PortabilityModel", swiftSettings: house),
         .target(
             name: "PortabilityText", dependencies: ["PortabilityModel", "CZlib"], swiftSettings: house),
@@ -88,10 +89,13 @@ let package = Package(
             name: "CSVExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles"],
             path: "Sources/Extractors/CSV", swiftSettings: house),
         .target(
-            name: "ManualExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles"],
+            name: "ManualExtractor",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "SourceFiles", .product(name: "Yams", package: "Yams"),
+            ],
             path: "Sources/Extractors/Manual", swiftSettings: house),
         .target(
-            name: "SingerExtractor", dependencies: ["PortabilityModel", "PortabilityText"],
+            name: "SingerExtractor", dependencies: ["PortabilityModel", "PortabilityText", "CSpawn"],
             path: "Sources/Extractors/Singer", swiftSettings: house),
         .target(name: "PortabilityCalendar", dependencies: ["PortabilityModel"], swiftSettings: house),
         .target(

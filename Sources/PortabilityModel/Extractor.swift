@@ -280,7 +280,7 @@ public protocol RecordSink: Sendable {
 public struct Document: Sendable {
     /// The `record_id` of the record that it belongs to.
     public var recordID: String
-    /// What it is: the invoice as received, or an attachment of it.
+    /// What it is: the invoice as received, an attachment of it, or a scanned paper.
     public var role: Role
     /// The name it had; metadata only, never a path.
     public var originalName: String?
@@ -288,16 +288,26 @@ public struct Document: Sendable {
     public var mediaType: String?
     public var bytes: [UInt8]
 
+    /// True if somebody who looked at it says that it shows other people: it then goes out only after a review, even
+    /// where the files of its dataset are declared to be harmless.
+    public var showsOthers: Bool
+
     public enum Role: String, Sendable {
         case original, attachment
+        /// A paper that was scanned: no field of its record repeats what it says.
+        case scan
     }
 
-    public init(recordID: String, role: Role, originalName: String?, mediaType: String?, bytes: [UInt8]) {
+    public init(
+        recordID: String, role: Role, originalName: String?, mediaType: String?, bytes: [UInt8],
+        showsOthers: Bool = false
+    ) {
         self.recordID = recordID
         self.role = role
         self.originalName = originalName
         self.mediaType = mediaType
         self.bytes = bytes
+        self.showsOthers = showsOthers
     }
 }
 
@@ -352,6 +362,8 @@ public struct Finding: Sendable, Hashable {
         case nonconforming
         /// A selecting identifier that others share, and that was therefore not used.
         case sharedIdentifier = "shared-identifier"
+        /// A search by hand that nobody attests, or not as it must be.
+        case unattested
     }
     public var kind: Kind
     public var place: PortabilityError.Place
@@ -370,6 +382,6 @@ public struct Finding: Sendable, Hashable {
         self.message = message
         self.count = count
         self.losesRecords =
-            losesRecords ?? [.malformed, .truncated, .tooLarge, .unreadable].contains(kind)
+            losesRecords ?? [.malformed, .truncated, .tooLarge, .unreadable, .unattested].contains(kind)
     }
 }

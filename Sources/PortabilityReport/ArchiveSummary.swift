@@ -152,6 +152,10 @@ public struct ArchiveSummary: Sendable {
         public var findings: [Finding]
         /// What went wrong, if it failed.
         public var error: String?
+        /// Searches made by hand for this request.
+        public var attestations: [Attestation] = []
+        /// Why it holds no personal data; nil for every source that may hold some.
+        public var noPersonalData: LocalizedText?
 
         public init(id: String, status: Status, asOf: String?, findings: [Finding], error: String?) {
             self.id = id

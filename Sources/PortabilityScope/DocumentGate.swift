@@ -57,14 +57,14 @@ public final class DocumentGate: Sendable {
     /// Attachments of a record come before its original: what is withheld among them stands in the original too, and so
     /// does what comments and processing instructions say, which no field of the record shows.
     public func admit(_ document: Document) -> Admission {
-        if keepsAll { return .always }
+        if keepsAll, !document.showsOthers { return .always }
         guard hides else { return .withRecord }
         switch document.role {
         case .original:
             let isTainted = state.withLock { $0.tainted.contains(document.recordID) }
             if !isTainted, !hasHiddenText(document.bytes) { return .withRecord }
-        case .attachment:
-            if isPlainText(document), !hasHits(document.bytes.span) { return .withRecord }
+        case .attachment, .scan:
+            if !document.showsOthers, isPlainText(document), !hasHits(document.bytes.span) { return .withRecord }
         }
         let item = item(document)
         let decided = context.review.decide(item.key, remembers: reviews) { item }

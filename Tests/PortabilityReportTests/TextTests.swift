@@ -11,6 +11,12 @@ struct TextTests {
         + LegalBasis.allCases.map(LegalTexts.basis)
         + Category.allCases.map(ValueTexts.category)
         + Finding.Kind.allCases.map(ValueTexts.finding)
+        + Attestation.Result.allCases.map(HandSearchTexts.result)
+        + [
+            HandSearchTexts.title, HandSearchTexts.introduction, HandSearchTexts.caption,
+            HandSearchTexts.withoutPersonalData, HandSearchTexts.placesColumn, HandSearchTexts.roleColumn,
+            HandSearchTexts.dateColumn, HandSearchTexts.resultColumn,
+        ]
         + [.complete, .partial, .failed, .notRead].map(ValueTexts.status)
         + Format.allCases.map { FileTexts.format($0).use }
         + Ground.allCases.map(\.text)

@@ -26,6 +26,11 @@ extension Configuration {
                     .configuration, "a processor-role source names no tenant",
                     remedy: "Add `tenant:` with the kind of identifier that names the controller", at: place)
             }
+            if declaration.noPersonalData != nil, !declaration.datasets.isEmpty {
+                throw PortabilityError(
+                    .configuration, "a source that is said to hold no personal data has datasets",
+                    remedy: "Remove the datasets, or what says that there are no personal data", at: place)
+            }
             for dataset in declaration.datasets {
                 let check = DatasetCheck(
                     configuration: self, dataset: dataset,
@@ -95,8 +100,9 @@ private struct DatasetCheck {
         guard !dataset.id.isEmpty, dataset.id.utf8.count <= 60,
             dataset.id.utf8.allSatisfy({ ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 })
         else { throw error("a dataset's id may hold only a-z, 0-9 and -, at most 60") }
-        // The id of an invoice dataset names the list of its documents too.
-        let own = dataset.entity == "invoice" ? [dataset.id, "\(dataset.id)-documents"] : [dataset.id]
+        // The id of a dataset with files names the list of these too.
+        let hasFiles = dataset.entity == "invoice" || dataset.entity == "document"
+        let own = hasFiles ? [dataset.id, "\(dataset.id)-documents"] : [dataset.id]
         guard own.allSatisfy({ ids.insert($0).inserted }) else {
             throw error("two datasets have the same id", remedy: "Rename one: the id is a file name")
         }

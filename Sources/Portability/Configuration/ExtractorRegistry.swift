@@ -17,7 +17,7 @@ public struct ExtractorRegistry: Sendable {
     let kinds: [Kind]
 
     /// Everything that is built in.
-    public static let standard = ExtractorRegistry(kinds: [.sqlite, .invoices, .usageLog])
+    public static let standard = ExtractorRegistry(kinds: [.sqlite, .invoices, .usageLog, .manual, .noPersonalData])
 }
 
 extension SourceReader {

@@ -72,6 +72,7 @@ struct WrittenSource: Sendable {
     let tolerated: Int64
     let error: PortabilityError?
     let findings: [Finding]
+    let attestations: [Attestation]
 }
 
 /// Builds `manifest.json` from what was written, so that it cannot disagree with the archive.
@@ -214,6 +215,15 @@ struct ManifestBuilder {
                 .members(["code": .string($0.code.description), "message": .string($0.message)])
             },
             "findings": .array(source.findings.map(finding)),
+            "attestations": source.attestations.isEmpty ? nil : .array(source.attestations.map(attestation)),
+            "no_personal_data": (source.declaration.noPersonalData?[request.language]).map(JSONValue.string),
+        ])
+    }
+
+    private func attestation(_ attestation: Attestation) -> JSONValue {
+        .members([
+            "places": .array(attestation.places.map(JSONValue.string)), "role": .string(attestation.role),
+            "date": .string(attestation.date), "result": .string(attestation.result.rawValue),
         ])
     }
 

@@ -45,6 +45,8 @@ public struct ExportPlan: Sendable {
     /// Identifiers not used because others share them: how many, by kind.
     public var shared: [String: Int]
     public var datasets: [Dataset]
+    /// Sources that hold no personal data, as declared, with the reason.
+    public var withoutPersonalData: [(source: String, reason: LocalizedText)]
     /// The class of users that the subject belongs to; nil if it is not known or makes no difference.
     public var userClass: UserClass?
     /// Whether the contract is a basis for what is processed about the subject.

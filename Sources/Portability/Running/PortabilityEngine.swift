@@ -239,8 +239,9 @@ public final class PortabilityEngine: Sendable {
             let gathered = Gathered(
                 plan: prepared.plan, known: prepared.known, openErrors: sources.map(\.error),
                 outcomes: try await gather(
-                    prepared.plan, known: prepared.known, sources: sources, surroundings: surroundings,
-                    progress: progress, events: events), isNothingHeld: prepared.isNothingHeld)
+                    prepared.plan, received: request.received, known: prepared.known, sources: sources,
+                    surroundings: surroundings, progress: progress, events: events),
+                isNothingHeld: prepared.isNothingHeld)
             return (gathered, surroundings)
         }
         defer { gathered.discard() }
@@ -581,15 +582,18 @@ public final class PortabilityEngine: Sendable {
             identifiers: known.controller.kinds.map { kind in
                 ExportPlan.KnownIdentifier(
                     kind: kind, values: known.controller[kind].count, isGiven: known.given.contains(kind))
-            }, shared: known.shared, datasets: datasets, userClass: userClass, isParty: isParty,
+            }, shared: known.shared, datasets: datasets,
+            withoutPersonalData: sources.compactMap { source in
+                source.run.declaration.noPersonalData.map { (source.run.declaration.id, $0) }
+            }, userClass: userClass, isParty: isParty,
             freeText: scansText
                 ? DetectedKind.allCases.map { ($0.name, configuration.freeText[request.right, $0]) } : [])
     }
 
     /// Reads all sources side by side.
     private func gather(
-        _ plan: ExportPlan, known: KnownSubject, sources: [OpenSource], surroundings: DatasetWriter.Surroundings,
-        progress: ProgressCounter, events: ExportEvents?
+        _ plan: ExportPlan, received: String, known: KnownSubject, sources: [OpenSource],
+        surroundings: DatasetWriter.Surroundings, progress: ProgressCounter, events: ExportEvents?
     ) async throws -> [SourceRun.Outcome?] {
         let limits = configuration.batchLimits
         let (encoders, layouts) = (encoders, layouts)
@@ -609,7 +613,7 @@ public final class PortabilityEngine: Sendable {
                 group.addTask {
                     events?.send(.sourceStarted(run.declaration.id))
                     let outcome = try await run.extract(
-                        wanted, subject: subject, session: session, wantsDocuments: true, progress: progress
+                        wanted, subject: subject, session: session, received: received, progress: progress
                     ) { declaration in
                         try DatasetPipeline(
                             declaration, layout: layouts[declaration.entity]!, documentLayout: layouts["document"],

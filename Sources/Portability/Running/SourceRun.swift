@@ -38,6 +38,7 @@ final class SourceRun: Sendable {
         var asOf: String?
         var filesRead: Int64 = 0
         var bytesRead: Int64 = 0
+        var attestations: [Attestation] = []
 
         /// Gives the spools back.
         func discard() { for dataset in datasets { dataset.outcome?.discard() } }
@@ -55,7 +56,7 @@ final class SourceRun: Sendable {
     ///
     /// - Throws: only what forbids any archive (``isFatal(_:)``); everything else is in the outcome.
     func extract(
-        _ datasets: [DatasetDeclaration], subject: SubjectKeys, session: any ExtractionSession, wantsDocuments: Bool,
+        _ datasets: [DatasetDeclaration], subject: SubjectKeys, session: any ExtractionSession, received: String,
         progress: ProgressCounter, makePipeline: @Sendable (DatasetDeclaration) throws -> DatasetPipeline
     ) async throws -> Outcome {
         var outcome = Outcome()
@@ -67,7 +68,7 @@ final class SourceRun: Sendable {
                 let end = try await onThread {
                     try await session.extract(
                         ExtractionRequest(
-                            datasets: pass.map(\.id), subject: subject, wantsDocuments: wantsDocuments),
+                            datasets: pass.map(\.id), subject: subject, received: received),
                         into: sink)
                 }
                 try Task.checkPortabilityCancellation()
@@ -86,6 +87,7 @@ final class SourceRun: Sendable {
                 outcome.asOf = end.asOf ?? outcome.asOf
                 outcome.filesRead += end.filesRead
                 outcome.bytesRead += end.bytesRead
+                outcome.attestations += end.attestations
                 outcome.findings += sink.findings
             } catch {
                 for pipeline in pipelines { await pipeline.abandon() }

@@ -117,7 +117,8 @@ final class DocumentWriter {
     /// An extension by media type, else by the name it had if that is plain, else `bin`.
     private static func fileExtension(_ document: Document) -> String {
         let known = [
-            "application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "text/csv": "csv",
+            "application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg",
+            "image/tiff": "tif", "image/webp": "webp", "image/heic": "heic", "text/csv": "csv",
             "application/xml": "xml", "text/xml": "xml", "text/plain": "txt", "application/json": "json",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
             "application/vnd.oasis.opendocument.spreadsheet": "ods",

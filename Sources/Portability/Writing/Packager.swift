@@ -116,7 +116,9 @@ struct Packager: Sendable {
         guard gathered.isNothingHeld else { return nil }
         let given = Set(gathered.known.given)
         return ArchiveSummary.NothingHeld(
-            searches: sources.filter { $0.declaration.role == .controller }.map { source in
+            searches: sources.filter {
+                $0.declaration.role == .controller && $0.declaration.noPersonalData == nil
+            }.map { source in
                 let selecting = Set(source.declaration.datasets.flatMap(\.subjectKinds) + source.declaration.resolves)
                 return ArchiveSummary.NothingHeld.Search(
                     source: source.declaration.id,
@@ -219,6 +221,17 @@ struct Packager: Sendable {
                             at: .init(source: declaration.id, field: kind), count: Int64(count)))
                 }
             }
+            var attestations = outcome?.attestations ?? []
+            // By the clocks of the place on earth where the day begins first.
+            let today = rfc3339(created + 14 * 3600).prefix(10)
+            let early = attestations.count { $0.date > today }
+            if early > 0 {
+                attestations.removeAll { $0.date > today }
+                findings.append(
+                    Finding(
+                        .unattested, "an attestation is dated after the export; a search that is to come is none",
+                        at: .init(source: declaration.id, field: "date"), count: Int64(early)))
+            }
             // What the source declares to tolerate is told, but loses nothing that was counted on.
             let malformed = findings.filter { $0.kind == .malformed }.reduce(0) { $0 + $1.count }
             if malformed <= source.toleratedMalformed {
@@ -239,7 +252,8 @@ struct Packager: Sendable {
                 declaration: declaration, status: status,
                 asOf: isWanted && status != .failed ? outcome?.asOf ?? rfc3339(created) : nil,
                 files: outcome?.filesRead ?? 0, bytes: outcome?.bytesRead ?? 0,
-                tolerated: source.toleratedMalformed, error: error, findings: findings)
+                tolerated: source.toleratedMalformed, error: error, findings: findings,
+                attestations: attestations)
         }
     }
 
@@ -342,9 +356,12 @@ struct Packager: Sendable {
             recipients: configuration.recipients, formats: surroundings.formats,
             datasets: datasets.map(summary),
             sources: sources.map {
-                ArchiveSummary.Source(
+                var source = ArchiveSummary.Source(
                     id: $0.declaration.id, status: $0.status, asOf: $0.asOf, findings: $0.findings,
                     error: $0.error?.message)
+                source.attestations = $0.attestations
+                source.noPersonalData = $0.declaration.noPersonalData
+                return source
             }, documentCount: documents, tool: "portability \(engine.options.toolVersion)")
         summary.nothingHeld = nothingHeld(sources)
         summary.missingBy = isPartial ? missingBy : nil

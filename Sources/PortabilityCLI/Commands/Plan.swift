@@ -87,6 +87,10 @@ struct Plan: AsyncParsableCommand {
             }
         }
         Terminal.out(table.text)
+        if !plan.withoutPersonalData.isEmpty { Terminal.out("") }
+        for (source, reason) in plan.withoutPersonalData {
+            Terminal.out("\(source) holds no personal data: \(reason.en)")
+        }
         let scanned = plan.datasets.filter { $0.decision == .read && $0.scansText }.map(\.dataset.id)
         if !scanned.isEmpty { Terminal.out("\nfree text is looked through in: \(scanned.joined(separator: ", "))") }
     }

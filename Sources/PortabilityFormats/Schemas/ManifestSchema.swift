@@ -118,6 +118,13 @@ enum ManifestSchema {
                     "dataset?": SchemaPart.text, "file_number?": SchemaPart.count, "record?": SchemaPart.count,
                     "line?": SchemaPart.count, "byte?": SchemaPart.count, "field?": SchemaPart.text,
                 ])),
+            "attestations?": SchemaPart.list(
+                SchemaPart.object([
+                    "places": SchemaPart.list(SchemaPart.text, atLeast: 1), "role": SchemaPart.text,
+                    "date": SchemaPart.date,
+                    "result": SchemaPart.choice(Attestation.Result.allCases.map(\.rawValue)),
+                ]), atLeast: 1),
+            "no_personal_data?": SchemaPart.text,
         ])
     }
 

@@ -34,6 +34,7 @@ extension Catalogue {
                 codes: [
                     Field.Code("original", fi: "alkuperäinen", sv: "original", en: "the original"),
                     Field.Code("attachment", fi: "liite", sv: "bilaga", en: "attachment"),
+                    Field.Code("scan", fi: "skannattu paperi", sv: "inskannat papper", en: "scanned paper"),
                 ]),
             Field(
                 "dataset", .string, fi: "Aineisto", sv: "Datamängd", en: "Dataset",
@@ -53,5 +54,59 @@ extension Catalogue {
                 iris: [IRI.schema("description")], sensitivity: .free, thirdParty: true),
             Field("dated_on", .date, fi: "Asiakirjan päiväys", sv: "Dokumentets datum", en: "Date of the document"),
             Field("pages", .integer, fi: "Sivumäärä", sv: "Antal sidor", en: "Number of pages"),
+            Field(
+                "kind", .string, fi: "Asiakirjan laji", sv: "Typ av dokument", en: "Kind of document",
+                iris: [IRI.schema("additionalType")],
+                codes: [
+                    Field.Code("letter", fi: "kirje", sv: "brev", en: "letter"),
+                    Field.Code("contract", fi: "sopimus", sv: "avtal", en: "contract"),
+                    Field.Code("form", fi: "lomake", sv: "blankett", en: "form"),
+                    Field.Code("authorisation", fi: "valtakirja", sv: "fullmakt", en: "authorisation"),
+                    Field.Code("certificate", fi: "todistus", sv: "intyg", en: "certificate"),
+                    Field.Code("invoice", fi: "lasku", sv: "faktura", en: "invoice"),
+                    Field.Code("receipt", fi: "kuitti", sv: "kvitto", en: "receipt"),
+                    Field.Code("note", fi: "muistiinpano", sv: "anteckning", en: "note"),
+                    Field.Code("photograph", fi: "valokuva", sv: "fotografi", en: "photograph"),
+                    Field.Code("other", fi: "muu", sv: "annat", en: "other"),
+                ]),
+            Field(
+                "title", .string, fi: "Otsikko", sv: "Rubrik", en: "Title", iris: [IRI.schema("name")],
+                sensitivity: .free),
+            Field(
+                "kept_in", .string, fi: "Säilytyspaikka", sv: "Förvaringsplats", en: "Where the paper is kept",
+                iris: [IRI.schema("itemLocation")], sensitivity: .free),
+            Field(
+                "provided_by", .string, fi: "Keneltä saatu", sv: "Av vem den lämnats", en: "Who provided it",
+                meaning: LocalizedText(
+                    fi: "Kuka toimitti asiakirjan, jos tiedetään.", sv: "Vem som lämnade dokumentet, om det är känt.",
+                    en: "Who handed the document in, if that is known."),
+                iris: [IRI.schema("provider")],
+                codes: [
+                    Field.Code("subject", fi: "rekisteröity itse", sv: "den registrerade själv", en: "the person"),
+                    Field.Code(
+                        "colleague", fi: "toinen saman yrityksen henkilö", sv: "en annan person i samma företag",
+                        en: "another person of the same company"),
+                    Field.Code("customer", fi: "asiakas", sv: "en kund", en: "a customer"),
+                    Field.Code("third-party", fi: "kolmas osapuoli", sv: "en tredje part", en: "a third party"),
+                    Field.Code(
+                        "public-source", fi: "yleisesti saatavilla oleva lähde", sv: "en allmänt tillgänglig källa",
+                        en: "a publicly accessible source"),
+                    Field.Code(
+                        "controller", fi: "rekisterinpitäjä", sv: "den personuppgiftsansvarige", en: "the controller"),
+                ]),
+            Field(
+                "language", .string, fi: "Asiakirjan kieli", sv: "Dokumentets språk", en: "Language of the document",
+                meaning: LocalizedText(
+                    fi: "Kielitunnus, esimerkiksi fi tai sv (BCP 47).",
+                    sv: "Språkkod, till exempel fi eller sv (BCP 47).",
+                    en: "Language tag, such as fi or sv (BCP 47)."),
+                iris: [IRI.schema("inLanguage")]),
+            Field(
+                "shows_others", .boolean, fi: "Näkyykö siinä muita", sv: "Visar andra personer",
+                en: "Shows other people",
+                meaning: LocalizedText(
+                    fi: "Onko asiakirjassa myös muiden henkilöiden tietoja, sen läpikäyneen arvion mukaan.",
+                    sv: "Om dokumentet även innehåller andra personers uppgifter, enligt den som gått igenom det.",
+                    en: "Whether the document also holds data on other people, as judged by who looked through it.")),
         ])
 }

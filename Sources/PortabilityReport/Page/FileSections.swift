@@ -61,7 +61,9 @@ extension PageWriter {
             (PageTexts.tool, Markup(text: summary.tool)),
         ])
         // Where nothing is held, what was searched is told above; the sources’ records were not read.
-        if summary.sources.isEmpty || summary.nothingHeld != nil { return body }
+        if summary.nothingHeld != nil { return body + withoutPersonalData() }
+        let sources = summary.sources.filter { $0.noPersonalData == nil }
+        if sources.isEmpty { return body + withoutPersonalData() }
         let table = Table(
             caption: Markup(text: text(PageTexts.sourcesCaption)),
             columns: [
@@ -71,7 +73,7 @@ extension PageWriter {
                 Table.Column(heading: text(PageTexts.remarksColumn)),
             ])
         body += "<h3>\(text(PageTexts.sourcesTitle))</h3>\n"
-        body += self.table(table, of: summary.sources) { source in
+        body += self.table(table, of: sources) { source in
             let remarks = findings(source.findings)
             return [
                 "<strong>\(source.id)</strong>", Markup(text: text(ValueTexts.status(source.status))),
@@ -79,6 +81,38 @@ extension PageWriter {
                 remarks.isEmpty ? Markup(text: text(PageTexts.noRemarks)) : remarks,
             ]
         }
-        return body
+        return body + handSearches() + withoutPersonalData()
+    }
+
+    /// Searches by hand, of what is kept in rooms: where, by which role, when, with which result.
+    func handSearches() -> Markup {
+        let searches = summary.sources.flatMap(\.attestations)
+        if searches.isEmpty { return "" }
+        let table = Table(
+            caption: Markup(text: text(HandSearchTexts.caption)),
+            columns: [
+                Table.Column(heading: text(HandSearchTexts.placesColumn)),
+                Table.Column(heading: text(HandSearchTexts.roleColumn)),
+                Table.Column(heading: text(HandSearchTexts.dateColumn)),
+                Table.Column(heading: text(HandSearchTexts.resultColumn)),
+            ])
+        let rows = self.table(table, of: searches) { search in
+            [
+                Markup(text: search.places.joined(separator: ", ")), Markup(text: search.role),
+                "<span class=\"nowrap\">\(language.date(search.date))</span>",
+                Markup(text: text(HandSearchTexts.result(search.result))),
+            ]
+        }
+        return "<h3>\(text(HandSearchTexts.title))</h3>\n<p>\(text(HandSearchTexts.introduction))</p>\n" + rows
+    }
+
+    /// Sources that were not read because no personal data are in them.
+    private func withoutPersonalData() -> Markup {
+        let sources = summary.sources.filter { $0.noPersonalData != nil }
+        if sources.isEmpty { return "" }
+        let reasons = list(sources) { source in
+            "<strong>\(source.id)</strong>: \(source.noPersonalData.map(text) ?? "")"
+        }
+        return "<h3>\(text(HandSearchTexts.withoutPersonalData))</h3>\n" + reasons
     }
 }

@@ -71,6 +71,7 @@ extension PageWriter {
                     Markup(text: search.kinds.prefix(100).map { text(NothingTexts.kind($0)) }.joined(separator: ", ")),
                 ]
             }
+        body += handSearches()
         if contents.unsearched.isEmpty { return body }
         body += "<h3>\(text(NothingTexts.unsearchedTitle))</h3>\n<p>\(text(NothingTexts.unsearched))</p>\n"
         body += list(contents.unsearched) { search in

@@ -138,6 +138,11 @@ enum ValueTexts {
                 fi: "Tunnisteita, joita käyttää useampi henkilö; niillä ei siksi haettu tietoja",
                 sv: "Identifierare som används av flera personer och därför inte användes för sökning",
                 en: "Identifiers that several people share and that were therefore not used for searching")
+        case .unattested:
+            LocalizedText(
+                fi: "Käsin tehtäviä hakuja, joita kukaan ei ole vahvistanut tehdyiksi",
+                sv: "Sökningar för hand som ingen har intygat att de gjorts",
+                en: "Searches by hand that nobody has attested")
         }
     }
 

@@ -44,7 +44,7 @@ extension ExtractorRegistry.Kind {
 }
 
 /// The names in braces of a path template, in their order.
-private func identifierKinds(inTemplate path: String) -> [String] {
+func identifierKinds(inTemplate path: String) -> [String] {
     path.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap { part in
         part.firstIndex(of: "}").map { String(part[..<$0]) }
     }
