@@ -75,8 +75,9 @@ public struct JSONFault: Hashable, Sendable {
 public struct JSONTokenizer: ~Copyable, @unchecked Sendable {
     @usableFromInline var tokens: UnsafeMutablePointer<JSONToken>
     @usableFromInline var capacity: Int
+    @usableFromInline var filled = 0
     /// Number of tokens of the last text.
-    public private(set) var count = 0
+    @inlinable public var count: Int { filled }
     let depthLimit: Int
     let tokenLimit: Int
 
@@ -131,7 +132,7 @@ public struct JSONTokenizer: ~Copyable, @unchecked Sendable {
         defer {
             self.tokens = tokens
             self.capacity = capacity
-            self.count = count
+            filled = count
         }
 
         @inline(__always) func byte(_ index: Int) -> UInt8 { base.load(fromByteOffset: index, as: UInt8.self) }
@@ -260,6 +261,52 @@ public struct JSONTokenizer: ~Copyable, @unchecked Sendable {
                 }
             }
         }
+    }
+
+    /// Begins, in place of the last tokens, those of an object that another reader finds in a text of another syntax.
+    ///
+    /// Add its members with ``addMember(_:_:_:isEscaped:hasFraction:)``, then call ``endObject(length:)``. The text
+    /// then serves like a JSON text to all that works on tokens.
+    @inlinable
+    public mutating func beginObject() {
+        tokens[0] = JSONToken(offset: 0, length: 0, next: 1, kind: .object, flags: 0)
+        filled = 1
+    }
+
+    /// Adds a member with a scalar value.
+    ///
+    /// - Parameters:
+    ///   - name: Where its name stands in the text; as `value` of a string, what JSON would put between the quotes.
+    ///   - value: Where its value stands: valid UTF-8 that needs no escape in JSON, or is escaped.
+    ///   - isEscaped: True if a string has backslashes that JSON's rules take away.
+    @inlinable
+    public mutating func addMember(
+        _ name: Range<Int>, _ value: Range<Int>, _ kind: JSONKind = .string, isEscaped: Bool = false,
+        hasFraction: Bool = false
+    ) {
+        if filled &+ 2 > capacity { grow() }
+        tokens[filled] = JSONToken(
+            offset: name.lowerBound, length: name.count, next: filled &+ 1, kind: .key, flags: 0)
+        tokens[filled &+ 1] = JSONToken(
+            offset: value.lowerBound, length: value.count, next: filled &+ 2, kind: kind,
+            flags: (isEscaped ? JSONToken.escapedFlag : 0) | (hasFraction ? JSONToken.fractionFlag : 0))
+        filled &+= 2
+    }
+
+    /// Ends the object; `length` is that of the whole text.
+    @inlinable
+    public mutating func endObject(length: Int) {
+        tokens[0].length = UInt32(truncatingIfNeeded: length)
+        tokens[0].next = UInt32(truncatingIfNeeded: filled)
+    }
+
+    @usableFromInline
+    mutating func grow() {
+        let moved = UnsafeMutablePointer<JSONToken>.allocate(capacity: capacity * 2)
+        moved.moveInitialize(from: tokens, count: filled)
+        tokens.deallocate()
+        tokens = moved
+        capacity *= 2
     }
 
     /// The index of the closing quote of a string whose first byte is at `index`; the complement of the index of the

@@ -147,6 +147,7 @@ let testEntity = Entity(
 /// A log source over a folder, with one dataset `events` unless told otherwise.
 struct Source {
     var path = "*.jsonl*"
+    var format = UsageLogConfiguration.Format.jsonLines
     var match: [UsageLogConfiguration.Match] = [
         .init(kind: "user_id", path: "user", isUnique: true), .init(kind: "cookie_id", path: "cookie", isUnique: false),
     ]
@@ -180,7 +181,8 @@ struct Source {
         return UsageLogExtractor(
             configuration: UsageLogConfiguration(
                 declaration: SourceDeclaration(id: "usage", kind: "usage-log", role: .controller, datasets: declared),
-                path: path, match: match, datasets: datasets, isOptional: isOptional, toleratedMalformedLines: tolerated
+                path: path, format: format, match: match, datasets: datasets, isOptional: isOptional,
+                toleratedMalformedLines: tolerated
             ),
             digest: { TestDigest() })
     }

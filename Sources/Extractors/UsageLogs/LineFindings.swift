@@ -5,6 +5,8 @@ import PortabilityText
 struct LineFindings {
     enum Reason {
         case notAnObject, syntax, depth, size
+        /// Of lines that a pattern describes.
+        case pattern, cut, control, ambiguous, time
 
         init(_ reason: JSONFault.Reason) {
             switch reason {
@@ -20,6 +22,11 @@ struct LineFindings {
             case .syntax: "the line is not JSON"
             case .depth: "the line is nested deeper than the limit"
             case .size: "the line has more values than the limit"
+            case .pattern: "the line does not fit the pattern"
+            case .cut: "the line ends before the pattern does"
+            case .control: "the line holds a control character"
+            case .ambiguous: "the line could be cut by the pattern in more than one way"
+            case .time: "the line's time does not have the pattern's form"
             }
         }
     }
@@ -27,6 +34,8 @@ struct LineFindings {
     private static let located = 100
 
     let source: String
+    /// True if a pattern describes the lines, false if they are JSON.
+    let isPattern: Bool
     private(set) var bad: [Finding] = []
     private(set) var badLines: Int64 = 0
     private(set) var longLines: Int64 = 0
@@ -41,7 +50,10 @@ struct LineFindings {
     /// Lines of nobody, as where an identifier should be stood an object or an array.
     var structuredIdentifiers: Int64 = 0
 
-    init(source: String) { self.source = source }
+    init(source: String, isPattern: Bool) {
+        self.source = source
+        self.isPattern = isPattern
+    }
 
     mutating func malformed(_ reason: Reason, _ line: LineSplitter.Line, offset: Int, file: Int) {
         badLines += 1
@@ -78,7 +90,10 @@ struct LineFindings {
         var findings = bad
         if unlocatedMalformed > 0 {
             findings.append(
-                Finding(.malformed, "more lines that are not JSON objects", at: place, count: unlocatedMalformed))
+                Finding(
+                    .malformed,
+                    isPattern ? "more lines that do not fit the pattern" : "more lines that are not JSON objects",
+                    at: place, count: unlocatedMalformed))
         }
         if unlocatedLong > 0 {
             findings.append(

@@ -26,6 +26,8 @@ struct LineReader: ~Copyable {
     }
 
     private var tokenizer: JSONTokenizer
+    /// Cuts lines that a pattern describes.
+    private var splitter: PatternSplitter
     private var tree: PathTree
     private var fingerprints = Fingerprints()
     /// By decider.
@@ -66,7 +68,8 @@ struct LineReader: ~Copyable {
         // A line may have a million tokens, of sixteen bytes each.
         tokenizer = JSONTokenizer(depth: context.limits.depth, tokens: 1 << 20)
         tree = PathTree(rules: plan.rules, datasets: plan.datasets.count)
-        findings = LineFindings(source: context.source)
+        splitter = PatternSplitter(plan.pattern ?? LinePattern())
+        findings = LineFindings(source: context.source, isPattern: plan.pattern != nil)
         probes = [Int](repeating: -1, count: plan.probes.count)
     }
 
@@ -83,6 +86,7 @@ struct LineReader: ~Copyable {
         if line.number == 1, raw.starts(with: [0xef, 0xbb, 0xbf]) {
             raw = UnsafeBufferPointer(rebasing: raw.dropFirst(3))
         }
+        if plan.pattern != nil { return try readPattern(line, raw, file: file) }
         guard let fault = tokenizer.tokenize(UnsafeRawBufferPointer(raw)) else {
             if tokenizer[0].kind != .object {
                 findings.malformed(.notAnObject, line, offset: 0, file: file)
@@ -102,22 +106,48 @@ struct LineReader: ~Copyable {
                     findings.malformed(.notAnObject, line, offset: 0, file: file)
                     return false
                 }
-                return try text.withUnsafeBufferPointer { text in
-                    let before = writers.reduce(0) { $0 + $1.tape.count }
-                    let isFull = try take(line, text: text, raw: raw, file: file)
-                    if writers.reduce(0, { $0 + $1.tape.count }) > before { findings.invalidText += Int64(count) }
-                    return isFull
-                }
+                return try take(line, text, raw: raw, replacements: count, file: file)
             }
             findings.malformed(.init(fault.reason), line, offset: min(fault.offset, raw.count), file: file)
             return false
         }
-        if raw.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return false }
+        if Self.isBlank(raw) { return false }
         findings.malformed(.init(fault.reason), line, offset: fault.offset, file: file)
         return false
     }
 
-    /// Reads a line that is a JSON object; `text` is `raw`, or `raw` repaired.
+    private static func isBlank(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
+        raw.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+    }
+
+    /// Reads a line that a pattern describes.
+    private mutating func readPattern(
+        _ line: LineSplitter.Line, _ raw: UnsafeBufferPointer<UInt8>, file: Int
+    ) throws -> Bool {
+        if let fault = splitter.split(raw, into: &tokenizer) {
+            if !Self.isBlank(raw) { findings.malformed(fault.reason, line, offset: fault.offset, file: file) }
+            return false
+        }
+        var text: [UInt8] = []
+        swap(&text, &splitter.text)
+        defer { swap(&text, &splitter.text) }
+        return try take(line, text, raw: raw, replacements: splitter.repaired, file: file)
+    }
+
+    /// Reads a line whose text is not as it stands in the file; `replacements` counts what was no UTF-8.
+    private mutating func take(
+        _ line: LineSplitter.Line, _ text: [UInt8], raw: UnsafeBufferPointer<UInt8>, replacements: Int, file: Int
+    ) throws -> Bool {
+        try text.withUnsafeBufferPointer { text in
+            if replacements == 0 { return try take(line, text: text, raw: raw, file: file) }
+            let before = writers.reduce(0) { $0 + $1.tape.count }
+            let isFull = try take(line, text: text, raw: raw, file: file)
+            if writers.reduce(0, { $0 + $1.tape.count }) > before { findings.invalidText += Int64(replacements) }
+            return isFull
+        }
+    }
+
+    /// Reads a line of which the tokens are made; they stand for `text`, which is `raw` or was made of it.
     private mutating func take(
         _ line: LineSplitter.Line, text: UnsafeBufferPointer<UInt8>, raw: UnsafeBufferPointer<UInt8>, file: Int
     ) throws -> Bool {

@@ -40,10 +40,18 @@ struct Plan: Sendable {
     var probes: [[UInt8]] = []
     var matches: [Match] = []
     var datasets: [Dataset] = []
+    /// What lines consist of that are not JSON.
+    let pattern: LinePattern?
 
     /// - Throws: `configuration`, with the nearest name where one is unknown.
     init(_ configuration: UsageLogConfiguration, catalogue: Catalogue, source: String) throws {
         let place = PortabilityError.Place(source: source)
+        switch configuration.format {
+        case .jsonLines: pattern = nil
+        case .common: pattern = try LinePattern(LinePattern.common, at: place.with(field: "format"))
+        case .combined: pattern = try LinePattern(LinePattern.combined, at: place.with(field: "format"))
+        case .pattern(let text): pattern = try LinePattern(text, at: place.with(field: "format"))
+        }
         for match in configuration.match {
             matches.append(
                 Match(
@@ -71,10 +79,7 @@ struct Plan: Sendable {
     }
 
     private mutating func probe(_ path: String, at place: PortabilityError.Place) throws -> Int {
-        if path.isEmpty || path.split(separator: ".", omittingEmptySubsequences: false).contains("") {
-            throw PortabilityError(
-                .configuration, "a path in the line is empty or has an empty name", at: place)
-        }
+        try check(path, at: place)
         let bytes = Array(path.utf8)
         if let known = probes.firstIndex(of: bytes) { return known }
         probes.append(bytes)
@@ -101,7 +106,7 @@ struct Plan: Sendable {
         }
         for (slot, mapping) in dataset.fields.enumerated() {
             values[try locate(mapping.field)] = .slot(slot)
-            _ = try Self.checked(mapping.path, at: place.with(field: mapping.field))
+            try check(mapping.path, at: place.with(field: mapping.field))
         }
         var constants: [[UInt8]] = []
         for constant in dataset.constants {
@@ -156,6 +161,7 @@ struct Plan: Sendable {
             }
             tenant = match.probe
         }
+        for exclusion in declaration.exclusions { try check(exclusion.column, at: place.with(field: "exclude")) }
         return Dataset(
             id: dataset.id, layout: layout, steps: steps, constants: constants,
             fields: dataset.fields.map { (Array($0.field.utf8), Array($0.path.utf8)) },
@@ -166,11 +172,12 @@ struct Plan: Sendable {
             tenant: tenant, subjectKinds: subjectKinds)
     }
 
-    private static func checked(_ path: String, at place: PortabilityError.Place) throws -> String {
+    /// Throws if a path cannot be one of a line.
+    private func check(_ path: String, at place: PortabilityError.Place) throws {
         if path.split(separator: ".", omittingEmptySubsequences: false).contains("") {
             throw PortabilityError(.configuration, "a path in the line is empty or has an empty name", at: place)
         }
-        return path
+        try pattern?.check(path, at: place)
     }
 
     /// The field indices from the record down to a value.

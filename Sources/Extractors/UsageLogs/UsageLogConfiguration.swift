@@ -3,16 +3,22 @@ public import PortabilityModel
 /// What a usage-log source is: which files, whose lines, and what becomes of a line.
 public struct UsageLogConfiguration: Sendable {
     /// How the files are written. Plain or gzip is told by their first bytes, never by their names.
-    public enum Format: String, Sendable, CaseIterable {
+    public enum Format: Sendable, Hashable {
         /// One JSON object (RFC 8259) a line.
-        case jsonLines = "json-lines"
+        case jsonLines
+        /// The NCSA common log format of web servers, as Apache and nginx write it.
+        case common
+        /// The same with referrer and browser.
+        case combined
+        /// As the text says in the notation of Apache's `LogFormat` (mod_log_config) or nginx's `log_format`.
+        case pattern(String)
     }
 
     /// An identifier that lines carry.
     public struct Match: Sendable {
         /// The kind of identifier.
         public var kind: String
-        /// Where it stands in a line, names joined by dots.
+        /// Where it stands in a line: names joined by dots, or the name of a pattern's field.
         public var path: String
         /// True if the kind names one person. See ``UsageLogExtractor`` for what that decides.
         public var isUnique: Bool

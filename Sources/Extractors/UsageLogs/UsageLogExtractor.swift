@@ -3,15 +3,16 @@ public import PortabilityModel
 import PortabilityText
 import SourceFiles
 
-/// Reads usage logs: files of JSON Lines, plain or gzip, of any size, in one pass for all datasets.
+/// Reads usage logs: files of JSON Lines or of web servers' lines, plain or gzip, of any size, in one pass for all
+/// datasets.
 ///
 /// **Whose a line is.** The unique identifiers of the configuration are looked at in its order. The first of a kind of
 /// which the subject has values decides: the line is the subject's if the value is one of them, else it is not,
 /// whatever cookie it has. A line without any unique identifier is the subject's if another identifier (a cookie, a
-/// session) is one of the subject's. Values are compared whole and as text, after JSON's escapes; the number 1042 is
+/// session) is one of the subject's. Values are compared whole and as text, without escapes; the number 1042 is
 /// `1042`. Of equal names in an object the last counts.
 ///
-/// **What cannot be read** is a finding, and the rest is read on: a line that is no JSON object, one that is too long,
+/// **What cannot be read** is a finding, and the rest is read on: a line that is no JSON object or does not fit the pattern, one that is too long,
 /// the rest of a file after a fault of gzip, a file without permission, one that changed while it was read.
 ///
 /// Memory does not grow with the files: a block, the longest line allowed, its tokens, and one batch a dataset.

@@ -30,18 +30,29 @@ extension ExtractorRegistry.Kind {
                     }))
             datasets.append(dataset)
         }
-        let format = try source.required("format")
-        guard try format.text() == "json-lines" else {
-            throw format.error("there is no such log format", remedy: "Known: json-lines")
-        }
         let tolerated = try source["tolerate_malformed"]?.integer(0...1_000_000_000) ?? 0
         return ConfiguredSource(
             extractor: UsageLogExtractor(
                 configuration: UsageLogConfiguration(
                     declaration: try reader.declaration(id, source, datasets),
-                    path: try source.required("path").text(), match: match, datasets: configured,
+                    path: try source.required("path").text(), format: try format(source.required("format")),
+                    match: match, datasets: configured,
                     isOptional: try source["optional"]?.boolean() ?? false),
                 digest: reader.digest),
             readsTogether: true, tenantKind: try source["tenant"]?.text(), toleratedMalformed: Int64(tolerated))
+    }
+}
+
+/// How the lines of a log are written: a known name, or a pattern.
+private func format(_ value: YAMLValue) throws -> UsageLogConfiguration.Format {
+    if value.isMapping { return .pattern(try value.mapping(["pattern"]).required("pattern").text()) }
+    switch try value.text() {
+    case "json-lines": return .jsonLines
+    case "common": return .common
+    case "combined": return .combined
+    default:
+        throw value.error(
+            "there is no such log format",
+            remedy: "Known: json-lines, common, combined; or give one: `format: { pattern: '%h …' }`")
     }
 }
