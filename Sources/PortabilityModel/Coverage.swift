@@ -26,13 +26,18 @@ public struct CoverageItem: Sendable, Hashable {
     public var use: Use
     /// The dataset that reads the same container, to which what is missing could be added; nil if there is none.
     public var candidate: String?
+    /// Whether that dataset reads it, be it only in a condition or an expression; nil if the source cannot tell.
+    public var isRead: Bool?
 
-    public init(container: String, name: String?, type: String? = nil, use: Use, candidate: String? = nil) {
+    public init(
+        container: String, name: String?, type: String? = nil, use: Use, candidate: String? = nil, isRead: Bool? = nil
+    ) {
         self.container = container
         self.name = name
         self.type = type
         self.use = use
         self.candidate = candidate
+        self.isRead = isRead
     }
 }
 

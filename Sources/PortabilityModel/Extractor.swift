@@ -55,14 +55,21 @@ public struct DatasetDeclaration: Sendable {
         /// A column (`column` or `table.column`), a field's path; in ``SourceDeclaration/exclusions`` also a whole
         /// table or stream.
         public var column: String
+        /// True if ``column`` names a whole table or stream: told apart by the configuration, so that the name of a
+        /// table that is gone does not leave out the columns of that name everywhere.
+        public var isContainer: Bool
         public var ground: Ground
         public var note: LocalizedText?
         /// The dataset in which the data can be found instead; what is excluded as held elsewhere names it here or in
         /// the note.
         public var heldIn: String?
 
-        public init(column: String, ground: Ground, note: LocalizedText? = nil, heldIn: String? = nil) {
+        public init(
+            column: String, ground: Ground, note: LocalizedText? = nil, heldIn: String? = nil,
+            isContainer: Bool = false
+        ) {
             self.column = column
+            self.isContainer = isContainer
             self.ground = ground
             self.note = note
             self.heldIn = heldIn
@@ -118,10 +125,14 @@ public struct SourceDeclaration: Sendable {
     public var exclusions: [DatasetDeclaration.Exclusion]
     /// Why the source holds no personal data; it then has no datasets. Nil for every other source.
     public var noPersonalData: LocalizedText?
+    /// What identifies the store that is read, if several sources may read one: together they prove that nothing of it
+    /// was forgotten, so that what one exports is not unknown to the other. Nil if the store is the source's own.
+    public var store: String?
 
     public init(
         id: String, kind: String, role: Role, datasets: [DatasetDeclaration], resolves: [String] = [],
-        adds: [String] = [], exclusions: [DatasetDeclaration.Exclusion] = [], noPersonalData: LocalizedText? = nil
+        adds: [String] = [], exclusions: [DatasetDeclaration.Exclusion] = [], noPersonalData: LocalizedText? = nil,
+        store: String? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -131,6 +142,7 @@ public struct SourceDeclaration: Sendable {
         self.adds = adds
         self.exclusions = exclusions
         self.noPersonalData = noPersonalData
+        self.store = store
     }
 }
 

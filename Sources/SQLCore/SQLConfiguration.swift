@@ -44,12 +44,19 @@ public struct SQLQueries: Sendable {
     /// Reads the queries; the store is not touched.
     ///
     /// - Throws: ``PortabilityError/Code/configuration`` if a query is not one reading statement, a declared dataset
-    ///   has no query, a query has no declared dataset, or a dataset has not exactly one kind of subject.
+    ///   has no query, a query has no declared dataset, a dataset has not exactly one kind of subject, or a column that
+    ///   the source excludes has no table.
     public init(_ configuration: SQLConfiguration, dialect: SQLDialect) throws(PortabilityError) {
         let source = configuration.declaration.id
         self.configuration = configuration
         identify = try Self.queries(configuration.identify, dialect, key: "identify", source: source)
         var declaration = configuration.declaration
+        for exclusion in declaration.exclusions where !exclusion.isContainer && !exclusion.column.contains(".") {
+            throw PortabilityError(
+                .configuration, "a column that the source excludes does not say of which table it is",
+                remedy: "Write `- column: table.column`: a name alone would leave out what is not there yet",
+                at: .init(source: source, field: "exclude"))
+        }
         let asked = Set(identify.flatMap(\.parameters))
         declaration.resolves = declaration.resolves.filter(asked.contains)
         self.declaration = declaration

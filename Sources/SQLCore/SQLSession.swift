@@ -1,7 +1,13 @@
-import PortabilityModel
+public import PortabilityModel
+
+/// A session that can describe its store.
+public protocol SQLSchemaSession: ExtractionSession {
+    /// The tables and views as they are now; no row is read.
+    func schema() async throws -> SQLSchema
+}
 
 /// One opened store: identification, look-ups and datasets by the queries of the configuration.
-final class SQLSession<Connection: SQLConnection>: ExtractionSession {
+final class SQLSession<Connection: SQLConnection>: SQLSchemaSession {
     /// Candidates that an identify query may return. More are no answer that a person could choose from.
     private let maximumCandidates = 10_000
     /// Rows that a look-up may return; a list of staff may be long.
@@ -40,6 +46,9 @@ final class SQLSession<Connection: SQLConnection>: ExtractionSession {
                 try Task.checkCancellation()
                 findings += try self.check(declaration)
             }
+            if !self.queries.declaration.datasets.isEmpty || !self.queries.declaration.exclusions.isEmpty {
+                findings += try self.coverage().stale(source: self.context.source)
+            }
             return findings
         }
     }
@@ -65,9 +74,7 @@ final class SQLSession<Connection: SQLConnection>: ExtractionSession {
             let statement = try connection.statement(dataset.query.renderForPreparation())
             defer { finish(statement) }
             let columns = try columns(of: statement, dataset)
-            var findings = columns.findings(at: place)
-            findings += try missingExclusions(of: declaration, statement, columns, at: place)
-            return findings
+            return columns.findings(at: place)
         } catch let error as PortabilityError where error.code == .drift {
             return [Finding(.drift, error.message, at: error.within(place).place, losesRecords: true)]
         } catch let error as PortabilityError {
@@ -75,25 +82,32 @@ final class SQLSession<Connection: SQLConnection>: ExtractionSession {
         }
     }
 
-    /// Excluded columns that are not there (any more).
-    private func missingExclusions(
-        of declaration: DatasetDeclaration, _ statement: Connection.Statement, _ columns: SQLColumns,
-        at place: PortabilityError.Place
-    ) throws -> [Finding] {
-        let excluded = declaration.exclusions.map(\.column).filter { !columns.contains($0) }
-        if excluded.isEmpty { return [] }
+    // MARK: Coverage
+
+    func coverage(_ depth: CoverageDepth) async throws -> [CoverageItem]? {
+        try await cancellable(at: .init()) { try self.coverage().items }
+    }
+
+    func schema() async throws -> SQLSchema { try await cancellable(at: .init()) { try self.connection.schema() } }
+
+    /// What the queries read of what is there. A dataset whose query cannot be prepared exports nothing.
+    private func coverage() throws -> SQLCoverage {
         let schema = try connection.schema()
-        let read = statement.tables.map(Set.init)
-        return excluded.filter { column in
-            !schema.tables.contains { table in
-                (read?.contains(table.name) ?? true)
-                    && table.columns.contains { SQLExclusion(column).names($0.name, of: table.name) }
+        var readings: [SQLCoverage.Reading] = []
+        for declaration in queries.declaration.datasets {
+            try Task.checkCancellation()
+            do {
+                let dataset = try dataset(declaration.id)
+                let statement = try connection.statement(dataset.query.renderForPreparation())
+                defer { finish(statement) }
+                readings.append(.init(declaration, try columns(of: statement, dataset), statement))
+            } catch let error as PortabilityError where error.code == .drift {
+                continue
+            } catch let error as PortabilityError {
+                throw error.within(.init(dataset: declaration.id))
             }
-        }.map { column in
-            var place = place
-            place.field = column
-            return Finding(.drift, "an excluded column is in none of the tables that the query reads", at: place)
         }
+        return SQLCoverage(schema, queries.declaration, readings)
     }
 
     // MARK: Resolve

@@ -47,6 +47,8 @@ public protocol SQLStatement: AnyObject {
     var origins: [SQLSchema.Column?] { get }
     /// Names of the tables and views that it reads; nil if the store does not tell.
     var tables: [String]? { get }
+    /// The columns that it reads anywhere, in conditions too; nil if the store does not tell.
+    var reads: Set<SQLSchema.Column>? { get }
 
     /// Goes to the next row; false at the end.
     func step() throws -> Bool
@@ -61,6 +63,7 @@ public protocol SQLStatement: AnyObject {
 
 extension SQLStatement {
     public var tables: [String]? { nil }
+    public var reads: Set<SQLSchema.Column>? { nil }
 }
 
 /// What a store holds: tables, columns, keys.
@@ -129,22 +132,5 @@ public struct SQLSchema: Sendable {
     public func table(_ name: String) -> Table? {
         let key = SQLColumns.lower(name)
         return tables.first { SQLColumns.lower($0.name) == key }
-    }
-}
-
-/// An excluded column as the configuration writes it: `column`, or `table.column`.
-struct SQLExclusion {
-    private let table: String?
-    private let column: String
-
-    init(_ text: String) {
-        let key = SQLColumns.lower(text)
-        let dot = key.lastIndex(of: ".")
-        table = dot.map { String(key[..<$0]) }
-        column = dot.map { String(key[key.index(after: $0)...]) } ?? key
-    }
-
-    func names(_ column: String, of table: String) -> Bool {
-        SQLColumns.lower(column) == self.column && (self.table ?? SQLColumns.lower(table)) == SQLColumns.lower(table)
     }
 }

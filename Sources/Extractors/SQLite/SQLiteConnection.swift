@@ -16,8 +16,8 @@ final class SQLiteConnection: SQLConnection {
         let isCancelled = Atomic(false)
         /// Nanoseconds of the monotonic clock; 0 for none.
         let deadline = Atomic<UInt64>(0)
-        /// Tables and views that prepared statements read, each as a name in the main database.
-        let tables = Mutex<Set<String>>([])
+        /// What the statement that is being prepared reads. The name of a column is empty where only rows are counted.
+        let reads = Mutex<Set<SQLSchema.Column>>([])
         /// Whether the schema is being read, for which SQLite has no way but pragmas.
         let readsSchema = Atomic(false)
 
@@ -105,8 +105,8 @@ final class SQLiteConnection: SQLConnection {
     /// - Throws: `drift` if a table or column is missing, `configuration` if the query is not one that may be run.
     func statement(_ rendering: SQLQuery.Rendering) throws -> SQLiteStatement {
         try onQueue { connection throws in
-            watch.tables.withLock { $0.removeAll() }
-            return try SQLiteStatement(rendering, connection, read: watch.tables.withLock { $0.sorted() })
+            watch.reads.withLock { $0.removeAll() }
+            return try SQLiteStatement(rendering, connection, reads: watch.reads.withLock { $0 })
         }
     }
 
@@ -159,7 +159,7 @@ final class SQLiteConnection: SQLConnection {
             "(\"\($0.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\")"
         }
         let statement = try SQLiteStatement(
-            SQLQuery.Rendering(text: "PRAGMA \(name)\(quoted ?? "")", bindings: []), connection, read: [])
+            SQLQuery.Rendering(text: "PRAGMA \(name)\(quoted ?? "")", bindings: []), connection, reads: [])
         defer { statement.finish() }
         let indices = columns.compactMap { statement.columns.firstIndex(of: $0) }
         var rows: [[String]] = []
@@ -272,7 +272,11 @@ extension SQLiteConnection.Watch {
         switch action {
         case SQLITE_SELECT, SQLITE_RECURSIVE: return SQLITE_OK
         case SQLITE_READ:
-            if let first { tables.withLock { _ = $0.insert(String(cString: first)) } }
+            if let first {
+                let column = SQLSchema.Column(
+                    table: String(cString: first), name: second.map { String(cString: $0) } ?? "")
+                reads.withLock { _ = $0.insert(column) }
+            }
             return SQLITE_OK
         case SQLITE_FUNCTION:
             let name = second.map { String(cString: $0) }
@@ -377,10 +381,11 @@ final class SQLiteStatement: SQLStatement {
     let columns: [String]
     let origins: [SQLSchema.Column?]
     let tables: [String]?
+    let reads: Set<SQLSchema.Column>?
     private var statement: OpaquePointer?
 
     fileprivate init(
-        _ rendering: SQLQuery.Rendering, _ connection: OpaquePointer, read tables: @autoclosure () -> [String]
+        _ rendering: SQLQuery.Rendering, _ connection: OpaquePointer, reads: @autoclosure () -> Set<SQLSchema.Column>
     ) throws {
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, rendering.text, -1, 0, &statement, nil)
@@ -389,7 +394,9 @@ final class SQLiteStatement: SQLStatement {
                 code: code, message: String(cString: sqlite3_errmsg(connection)), isPreparing: true)
         }
         self.statement = statement
-        self.tables = tables()
+        let reads = reads()
+        self.reads = reads
+        tables = Set(reads.map(\.table)).sorted()
         columns = (0..<sqlite3_column_count(statement)).map { index in
             sqlite3_column_name(statement, index).map { String(cString: $0) } ?? ""
         }

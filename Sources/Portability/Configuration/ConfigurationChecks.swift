@@ -44,7 +44,38 @@ extension Configuration {
                 try check.rules(EntityLayout(entity))
             }
         }
+        try checkExclusions(datasets: datasetIDs)
         try checkDecisions(datasets: datasetIDs)
+    }
+
+    /// What is said to be held elsewhere says where, and what is named is there.
+    private func checkExclusions(datasets: Set<String>) throws {
+        for source in sources.map(\.extractor.declaration) {
+            try check(source.exclusions, at: .init(source: source.id, field: "exclude"), datasets)
+            for dataset in source.datasets {
+                let place = PortabilityError.Place(source: source.id, dataset: dataset.id, field: "exclude")
+                try check(dataset.exclusions, at: place, datasets)
+            }
+        }
+    }
+
+    private func check(
+        _ exclusions: [DatasetDeclaration.Exclusion], at place: PortabilityError.Place, _ datasets: Set<String>
+    ) throws {
+        for exclusion in exclusions {
+            if let id = exclusion.heldIn, !datasets.contains(id) {
+                throw PortabilityError(
+                    .configuration,
+                    "the exclusion of `\(exclusion.column)` refers to the dataset `\(id)`, which is not there",
+                    remedy: nearest(id, in: datasets.sorted()).map { "Did you mean `\($0)`?" }
+                        ?? "Name a dataset of a source", at: place)
+            }
+            if exclusion.ground == .duplicate, exclusion.heldIn == nil, exclusion.note == nil {
+                throw PortabilityError(
+                    .configuration, "`\(exclusion.column)` is excluded as held elsewhere, and nothing says where",
+                    remedy: "Add `see:` with the id of the dataset that has it, or a `note:`", at: place)
+            }
+        }
     }
 
     private func checkUserClasses() throws {

@@ -29,6 +29,7 @@ extension Configuration {
     }
 
     static func read(_ root: YAMLValue, baseDirectory: String, registry: ExtractorRegistry) throws -> Configuration {
+        try root.refuseUnfinished()
         let map = try root.mapping([
             "portability", "controller", "policy", "time_zone", "authority", "authorities", "holidays",
             "contract_term_days", "purposes", "recipients", "retention", "financial_year", "identifiers",

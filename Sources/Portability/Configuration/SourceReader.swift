@@ -77,7 +77,8 @@ struct SourceReader: Sendable {
             }
             return DatasetDeclaration.Exclusion(
                 column: try named[0].text(), ground: try ground(map.required("ground")),
-                note: try map["note"]?.localizedOrPlain(), heldIn: try map["see"]?.text())
+                note: try map["note"]?.localizedOrPlain(), heldIn: try map["see"]?.text(),
+                isContainer: map["table"] != nil)
         } ?? []
     }
 
@@ -133,16 +134,18 @@ struct SourceReader: Sendable {
 
     private func ground(_ value: YAMLValue) throws -> Ground {
         let ground = try value.choice(Ground.self)
-        let accepted: [Ground] = [
-            .notPersonal, .duplicate, .secret, .others, .staff, .identityCode, .restrictedByLaw,
-        ]
-        guard accepted.contains(ground) else {
+        guard Self.grounds.contains(ground) else {
             throw value.error(
                 "this ground is found by rule, not declared",
-                remedy: "Grounds for a field: \(accepted.map(\.rawValue).joined(separator: ", "))")
+                remedy: "Grounds for a field: \(Self.grounds.map(\.rawValue).joined(separator: ", "))")
         }
         return ground
     }
+
+    /// Grounds that a configuration may declare.
+    static let grounds: [Ground] = [
+        .notPersonal, .duplicate, .secret, .others, .staff, .identityCode, .restrictedByLaw,
+    ]
 
     private func origin(_ value: YAMLValue) throws -> Origin {
         if value.isMapping {

@@ -143,6 +143,13 @@ struct YAMLValue {
         return scalar.string
     }
 
+    /// The value on one line, whatever it is, so that two values can be compared.
+    func flatText() throws -> String {
+        if isMapping { return "{\(try entries().map { "\($0.key): \(try $0.value.flatText())" }.sorted())}" }
+        if case .sequence = node { return "\(try list().map { try $0.flatText() })" }
+        return try text()
+    }
+
     func integer(_ range: ClosedRange<Int>) throws -> Int {
         guard let number = Int(try text()), range.contains(number) else {
             throw error("a whole number from \(range.lowerBound) to \(range.upperBound) is expected here")

@@ -231,6 +231,7 @@ public final class PortabilityEngine: Sendable {
                 digest: SHA256Digest.factory)
             scope.period = (request.period?.from, request.period?.to)
             try checkScopes(prepared.plan, scope)
+            let drift = try await drift(sources, prepared.plan)
             let surroundings = DatasetWriter.Surroundings(
                 formats: Format.allCases.filter { request.formats.contains($0) }, compression: compression,
                 pool: pool, spools: SpoolFactory(folder: folder, system: options.system),
@@ -241,7 +242,7 @@ public final class PortabilityEngine: Sendable {
                 outcomes: try await gather(
                     prepared.plan, received: request.received, known: prepared.known, sources: sources,
                     surroundings: surroundings, progress: progress, events: events),
-                isNothingHeld: prepared.isNothingHeld)
+                isNothingHeld: prepared.isNothingHeld, drift: drift)
             return (gathered, surroundings)
         }
         defer { gathered.discard() }
@@ -338,7 +339,7 @@ public final class PortabilityEngine: Sendable {
     }
 
     /// Opens all sources side by side, and closes them whatever happens.
-    private func withOpenSources<Value: Sendable>(
+    func withOpenSources<Value: Sendable>(
         _ body: ([OpenSource]) async throws -> Value
     ) async throws -> Value {
         let runs = configuration.sources.map(SourceRun.init)
@@ -652,6 +653,8 @@ struct Gathered: Sendable {
     let outcomes: [SourceRun.Outcome?]
     /// True if the identifiers lead to nobody.
     let isNothingHeld: Bool
+    /// Per source of the configuration: what it holds beyond what the configuration knows.
+    let drift: [[Finding]]
 
     /// - Throws: `notIdentified` if a source holds something after all; the error of a source that could not be read.
     func checkNothingHeld(_ sources: [ConfiguredSource]) throws {

@@ -210,7 +210,7 @@ struct Packager: Sendable {
             let outcome = gathered.outcomes[index]
             let isWanted = gathered.plan.datasets.contains { $0.source == declaration.id && $0.decision == .read }
             let error = isWanted ? gathered.openErrors[index] ?? outcome?.error : nil
-            var findings = outcome?.findings ?? []
+            var findings = (outcome?.findings ?? []) + gathered.drift[index]
             if source.extractor.declaration.role == .controller {
                 let used = Set(declaration.datasets.flatMap(\.subjectKinds))
                 for (kind, count) in gathered.known.shared.sorted(by: { $0.key < $1.key }) where used.contains(kind) {

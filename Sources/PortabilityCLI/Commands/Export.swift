@@ -124,7 +124,7 @@ struct Export: AsyncParsableCommand {
 
     /// What came of it: for a program as JSON, for a person as lines.
     private func tell(_ result: ExportResult, style: ProgressStyle) {
-        let told = result.findings.filter { $0.losesRecords || $0.kind == .sharedIdentifier }
+        let told = result.findings.filter { $0.losesRecords || [.sharedIdentifier, .drift].contains($0.kind) }
         if style == .json {
             for error in result.errors {
                 Terminal.error(

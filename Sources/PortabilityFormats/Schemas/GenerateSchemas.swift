@@ -8,6 +8,7 @@ public func generateSchemas(_ catalogue: Catalogue) -> [(path: String, bytes: [U
     files.append(("request.schema.json", RequestSchema.document()))
     files.append(("receipt.schema.json", ReceiptSchema.document()))
     files.append(("journal.schema.json", JournalSchema.document()))
+    files.append(("coverage.schema.json", CoverageSchema.document()))
     for entity in catalogue.entities {
         let schema = TableSchema(EntityLayout(entity))
         for (index, table) in schema.plan.tables.enumerated() {

@@ -37,6 +37,7 @@ extension SourceReader {
                 remedy: "Put `route` into a source of `role: processor`")
         }
         var declaration = try declaration(id, source, datasets)
+        declaration.store = try Self.store(source)
         if !identify.isEmpty {
             declaration.resolves = identifiers.map(\.name)
             declaration.adds = identifiers.map(\.name)
@@ -47,6 +48,13 @@ extension SourceReader {
             configuration.statementSeconds = Double(try seconds.integer(1...86_400))
         }
         return configuration
+    }
+
+    /// What the source says of its connection: sources that say the same read the same store.
+    private static func store(_ source: YAMLMapping) throws -> String {
+        let others = ["role", "tenant", "exclude"] + ExtractorRegistry.Kind.sqlKeys
+        return try source.values.filter { !others.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { "\($0.key)=\(try $0.value.flatText())" }.joined(separator: "\n")
     }
 
     /// Queries as a list of texts, or of mappings with `query`.

@@ -1,0 +1,61 @@
+import PortabilityModel
+import Yams
+
+extension YAMLValue {
+    /// What stands where somebody has to decide, in what this program writes for others to fill in.
+    static let unfinishedMark = "TODO"
+
+    /// Refuses a file in which something is left to be decided, naming the first place and what may stand there.
+    ///
+    /// - Throws: `configuration`.
+    func refuseUnfinished() throws { try refuseUnfinished(node, path: [], key: nil) }
+
+    private func refuseUnfinished(_ node: Node, path: [String], key: String?) throws {
+        switch node {
+        case .scalar(let scalar):
+            guard scalar.style == .plain, scalar.string == Self.unfinishedMark else { return }
+            let mark = node.mark
+            throw PortabilityError(
+                .configuration, "`\(Self.unfinishedMark)` is left where something has to be decided",
+                remedy: Self.remedy(key),
+                at: .init(
+                    file: file, line: mark.map { Int64($0.line) }, column: mark?.column,
+                    field: path.isEmpty ? nil : path.joined()))
+        case .sequence(let sequence):
+            for (index, value) in sequence.enumerated() {
+                try refuseUnfinished(value, path: path + ["[\(index)]"], key: key)
+            }
+        case .mapping(let mapping):
+            for (name, value) in mapping {
+                let text = name.string ?? ""
+                try refuseUnfinished(value, path: path + [path.isEmpty ? text : ".\(text)"], key: text)
+            }
+        case .alias: break
+        }
+    }
+
+    /// What to write for a key.
+    private static func remedy(_ key: String?) -> String {
+        func oneOf(_ values: [String]) -> String { "Write one of: \(values.joined(separator: ", "))" }
+        return switch key {
+        case "ground": oneOf(SourceReader.grounds.map(\.rawValue))
+        case "category": oneOf(Category.allCases.map(\.rawValue))
+        case "origin":
+            "Write { provided: subject } (or "
+                + Origin.Provider.allCases.map(\.rawValue).filter { $0 != "subject" }.joined(separator: ", ") + "), "
+                + Origin.Kind.allCases.map(\.rawValue).filter { $0 != "provided" }.joined(separator: ", ")
+        case "provided": oneOf(Origin.Provider.allCases.map(\.rawValue))
+        case "role":
+            "Write controller if you decide what the data are for, processor if you hold them for somebody who does"
+        case "purposes": "Write ids from `purposes`: what the data are for"
+        case "basis": oneOf(LegalBasis.allCases.map(\.rawValue))
+        case "subject": "Write the kind of identifier, from `identifiers`, that the query selects by"
+        case "query": "Write a SELECT with record_id, subject and the columns, and the person by :identifier"
+        case "entity": "Write the name of an entity of the catalogue (see `portability schema`)"
+        case "country": "Write the two capital letters of ISO 3166-1"
+        case "date": "Write the day as YYYY-MM-DD"
+        case "time_zone": "Write a zone of the IANA database, as Europe/Helsinki"
+        default: "Write what belongs there"
+        }
+    }
+}

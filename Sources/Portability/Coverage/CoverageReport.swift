@@ -1,0 +1,78 @@
+public import PortabilityModel
+import PortabilityText
+
+/// What `sources coverage` says: of every source what it holds, and what becomes of it.
+public struct CoverageReport: Sendable {
+    public let sources: [SourceCoverage]
+
+    public init(_ sources: [SourceCoverage]) { self.sources = sources }
+
+    /// True if nothing is unknown, every source was looked into, and nothing is named that is not there.
+    public var isComplete: Bool { sources.allSatisfy(\.isComplete) }
+
+    /// As a JSON document of the schema `coverage.schema.json`.
+    public func json() -> [UInt8] {
+        JSONValue.members([
+            "format": .string("portability-coverage"), "format_version": .string("1.0"),
+            "complete": .boolean(isComplete), "sources": .array(sources.map(source)),
+        ]).formatted()
+    }
+
+    private func source(_ source: SourceCoverage) -> JSONValue {
+        .members([
+            "id": .string(source.id), "kind": .string(source.kind), "state": .string(source.state.rawValue),
+            "complete": .boolean(source.isComplete),
+            "reason": source.reason.map { .string($0[.en]) },
+            "error": source.error.map {
+                .members(["code": .string($0.code.description), "message": .string($0.message)])
+            },
+            "counts": .object(
+                CoverageItem.Word.allCases.map { word in
+                    (word.rawValue, .integer(source.items.count { $0.word == word }))
+                }),
+            "items": .array(source.items.map(item)),
+            "findings": .array(
+                source.findings.map {
+                    .members([
+                        "message": .string($0.message), "dataset": $0.place.dataset.map(JSONValue.string),
+                        "field": $0.place.field.map(JSONValue.string),
+                    ])
+                }),
+        ])
+    }
+
+    private func item(_ item: CoverageItem) -> JSONValue {
+        var dataset: String?
+        var field: String?
+        var ground: Ground?
+        var heldIn: String?
+        switch item.use {
+        case .exported(let id, let name): (dataset, field) = (id, name)
+        case .excluded(let why, let other): (ground, heldIn) = (why, other)
+        case .unknown: break
+        }
+        return .members([
+            "container": .string(item.container), "name": item.name.map(JSONValue.string),
+            "type": item.type.map(JSONValue.string), "use": .string(item.word.rawValue),
+            "dataset": dataset.map(JSONValue.string), "field": field.map(JSONValue.string),
+            "ground": ground.map { .string($0.rawValue) }, "held_in": heldIn.map(JSONValue.string),
+            "candidate": item.candidate.map(JSONValue.string), "read": item.isRead.map(JSONValue.boolean),
+        ])
+    }
+}
+
+extension CoverageItem {
+    /// What becomes of it, in a word.
+    public enum Word: String, Sendable, CaseIterable {
+        case exported, key, excluded, unknown
+    }
+
+    public var word: Word {
+        switch use {
+        case .exported(_, field: nil): .key
+        case .exported: .exported
+        case .excluded: .excluded
+        case .unknown: .unknown
+        }
+    }
+}
