@@ -121,6 +121,11 @@ public struct SQLColumns: Sendable {
         }
     }
 
+    /// The kind of the field that a column goes to; nil if it goes to none.
+    public func kind(of column: Int) -> ValueKind? {
+        places[column].target == .field ? places[column].kind : nil
+    }
+
     /// True if a column goes to a field that is a list of values.
     public func isList(_ column: Int) -> Bool { places[column].target == .field && places[column].isList }
 
