@@ -77,7 +77,7 @@ struct Examination {
         await checkBackPressure(first)
         await checkIsolation()
         await checkSinkErrors()
-        await checkDocuments()
+        await checkDocuments(isRepeatable: isRepeatable)
         await checkEstimates()
         await checkCoverage()
         await checkClosing()

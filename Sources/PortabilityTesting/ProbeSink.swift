@@ -49,8 +49,9 @@ final class ProbeSink: RecordSink {
         var afterCancellation = 0
         fileprivate var pending = 0
         fileprivate var hasEnded = false
-        fileprivate var hasThrown = false
-        fileprivate var wasCancelled = false
+        /// Whether the sink came to do what it was to do.
+        fileprivate(set) var hasThrown = false
+        fileprivate(set) var wasCancelled = false
         fileprivate var last: [Int: RecordHeadKey] = [:]
     }
 
@@ -64,18 +65,23 @@ final class ProbeSink: RecordSink {
     private let state = Mutex(Kept())
     private let behaviour: Behaviour
     private let givesDocuments: Bool
+    private let ids: [String]
     private let datasets: [DatasetDeclaration]
     private let subject: SubjectKeys
     private let cancel: @Sendable () -> Void
 
-    /// - Parameter datasets: those that are asked for, in the order of the request.
+    /// - Parameters:
+    ///   - ids: the datasets that are asked for, in the order of the request.
+    ///   - declaration: where they are declared.
     init(
-        _ behaviour: Behaviour, givesDocuments: Bool, datasets: [DatasetDeclaration], subject: SubjectKeys,
+        _ behaviour: Behaviour, givesDocuments: Bool, ids: [String], declaration: SourceDeclaration,
+        subject: SubjectKeys,
         cancel: @escaping @Sendable () -> Void
     ) {
         self.behaviour = behaviour
         self.givesDocuments = givesDocuments
-        self.datasets = datasets
+        self.ids = ids
+        datasets = ids.compactMap { id in declaration.datasets.first { $0.id == id } }
         self.subject = subject
         self.cancel = cancel
     }
@@ -89,6 +95,7 @@ final class ProbeSink: RecordSink {
         let batch = batch
         let number = begin { kept in
             kept.pushes += 1
+            if kept.hasEnded { return }
             kept.records += batch.records.count
             if case .judges = behaviour { return }
             kept.batches.append(batch)
@@ -104,7 +111,7 @@ final class ProbeSink: RecordSink {
     }
 
     func document(_ document: Document, dataset: Int) async throws -> String? {
-        let id = datasets.indices.contains(dataset) ? datasets[dataset].id : "unknown"
+        let id = ids.indices.contains(dataset) ? ids[dataset] : "unknown"
         let number = begin { kept in
             let ordinal = kept.offers.count { $0.dataset == dataset } + 1
             kept.offers.append(

@@ -171,8 +171,7 @@ extension ExtractorConformance.Fixture {
                 for datasets in plan.passes {
                     let sink = ProbeSink(
                         plan.behaviour, givesDocuments: plan.givesDocuments,
-                        datasets: datasets.compactMap { id in declaration.datasets.first { $0.id == id } },
-                        subject: plan.subject, cancel: cancel)
+                        ids: datasets, declaration: declaration, subject: plan.subject, cancel: cancel)
                     progress.begin(datasets, sink)
                     defer { sink.end() }
                     progress.end(
