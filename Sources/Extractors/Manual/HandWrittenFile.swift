@@ -33,8 +33,8 @@ struct HandWrittenFile {
             let nodes = value.sequence.map { lists.contains(name) ? Array($0) : [value] } ?? [value]
             values[name] = []
             for node in nodes {
-                // An anchor could stand in for another value; a null or an empty text is no value.
-                guard case .scalar(let scalar) = node, node.anchor == nil, key.anchor == nil else {
+                // A null or an empty text is no value.
+                guard case .scalar(let scalar) = node else {
                     throw HandWrittenFault(message: "has no plain value", line: line, key: name)
                 }
                 let isNull = scalar.style == .plain && ["null", "Null", "NULL", "~"].contains(scalar.string)
@@ -54,8 +54,15 @@ struct HandWrittenFile {
             // Nodes refer to their anchors weakly: only while the parser lives can it be seen that there was one.
             let parser = try Parser(yaml: text)
             return try withExtendedLifetime(parser) {
-                guard let node = try parser.singleRoot(), case .mapping(let mapping) = node, node.anchor == nil else {
+                guard let node = try parser.singleRoot(), case .mapping(let mapping) = node else {
                     throw HandWrittenFault(message: "holds no `key: value` lines")
+                }
+                for node in [node]
+                    + mapping.flatMap({ [$0.key, $0.value] + ($0.value.sequence.map(Array.init) ?? []) })
+                where node.anchor != nil {
+                    throw HandWrittenFault(
+                        message: "has an anchor or alias (& or *); put quotes around the value",
+                        line: node.mark.map { Int64($0.line) })
                 }
                 return mapping.map { ($0.key, $0.value) }
             }
