@@ -263,7 +263,7 @@ struct UnmappedNames {
         if let index = indices[key] {
             names[index].count += 1
             expected = index + 1
-        } else if names.count < Self.limit, Self.isTellable(key) {
+        } else if names.count < Self.limit, isTellable(key) {
             indices[key] = names.count
             names.append((key, 1))
             expected = names.count
@@ -282,23 +282,6 @@ struct UnmappedNames {
             }
         }
     }
-
-    /// A finding must not hold a person's value, and some logs use values as names. So only names that look like a
-    /// programmer's are told: up to 64 letters, digits, `_`, `-` and `.`, no digit first, no more than four digits.
-    private static func isTellable(_ name: [UInt8]) -> Bool {
-        guard !name.isEmpty, name.count <= 64, !isDigit(name[0]) else { return false }
-        var digits = 0
-        for byte in name {
-            if isDigit(byte) {
-                digits += 1
-            } else if !(UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20) && !"_-.".utf8.contains(byte) {
-                return false
-            }
-        }
-        return digits <= 4
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
     func findings(at place: PortabilityError.Place) -> [Finding] {
         var findings = names.map { name, count in

@@ -1,11 +1,10 @@
 import PortabilityModel
 import PortabilityText
+import SourceFiles
 
 /// Turns lines into records: tokenizes each, decides whose it is, and puts what belongs to the subject onto tapes.
 struct LineReader: ~Copyable {
     private let plan: Plan
-    private let source: [UInt8]
-    private let digest: DigestFactory
     /// The datasets asked for, in the request's order, and the index of each in the plan.
     private let writers: [DatasetWriter]
     /// By match: the subject's values.
@@ -29,10 +28,10 @@ struct LineReader: ~Copyable {
     /// Cuts lines that a pattern describes.
     private var splitter: PatternSplitter
     private var tree: PathTree
-    private var fingerprints = Fingerprints()
-    /// By decider.
-    private var recentKeys: [RecentKeys]
+    private var keys: RecordKeys
     var findings: LineFindings
+    /// Where lines are noted instead of read, if what they hold is to be told.
+    private var survey: Survey?
 
     /// Paths of the line with the tokens of their values.
     private var present: [DatasetTape.Entry] = []
@@ -48,13 +47,11 @@ struct LineReader: ~Copyable {
 
     init(
         plan: Plan, writers: [DatasetWriter], subject: SubjectKeys, context: ExtractionContext,
-        digest: @escaping DigestFactory
+        digest: @escaping DigestFactory, surveys: Bool = false
     ) {
         self.plan = plan
         self.writers = writers
         self.subject = plan.matches.map { match in subject[match.kind].map { Array($0.utf8) } }
-        self.digest = digest
-        source = Array(context.source.utf8)
         uniqueMatches = plan.matches.indices.filter { plan.matches[$0].isUnique }
         otherMatches = plan.matches.indices.filter { !plan.matches[$0].isUnique }
         matchProbes = plan.matches.map(\.probe)
@@ -64,13 +61,14 @@ struct LineReader: ~Copyable {
                 dataset: writer.tape.dataset, filter: dataset.filter, recordID: dataset.recordID,
                 tenant: dataset.tenant)
         }
-        recentKeys = writers.map { _ in RecentKeys() }
+        keys = RecordKeys(source: context.source, datasets: writers.count, digest: digest)
         // A line may have a million tokens, of sixteen bytes each.
         tokenizer = JSONTokenizer(depth: context.limits.depth, tokens: 1 << 20)
         tree = PathTree(rules: plan.rules, datasets: plan.datasets.count)
         splitter = PatternSplitter(plan.pattern ?? LinePattern())
         findings = LineFindings(source: context.source, isPattern: plan.pattern != nil)
         probes = [Int](repeating: -1, count: plan.probes.count)
+        survey = surveys ? Survey(plan: plan) : nil
     }
 
     /// Reads one line.
@@ -157,35 +155,23 @@ struct LineReader: ~Copyable {
             tokenizer.markSuperseded(in: text.span, of: 0)
             _ = walk(text)
         }
-        guard let match = owner(text) else { return false }
-        let isTaken = plan.datasets.contains { dataset in
-            dataset.filter < 0
-                || Self.scalar(probes[dataset.filter], tokenizer, text, &name) && dataset.filterValues.contains(name)
+        if survey != nil {
+            note(text)
+            return false
         }
-        if !isTaken { findings.untaken += 1 }
+        guard let match = owner(text) else { return false }
+        if !plan.datasets.indices.contains(where: { isTaken(by: $0, text) }) { findings.untaken += 1 }
         var isFull = false
         var isIdentified = false
         for (index, decider) in deciders.enumerated() {
-            if decider.filter >= 0 {
-                guard Self.scalar(probes[decider.filter], tokenizer, text, &name),
-                    plan.datasets[decider.dataset].filterValues.contains(name)
-                else { continue }
-            }
+            if decider.filter >= 0, !isTaken(by: decider.dataset, text) { continue }
             if decider.recordID < 0 || !Self.scalar(probes[decider.recordID], tokenizer, text, &recordID) {
-                if !isIdentified { identify(raw) }
+                if !isIdentified { digestID = keys.computed(raw.span) }
                 isIdentified = true
                 recordID = digestID
             } else {
-                let before = recentKeys[index].note(recordID)
-                if before > 0 {
-                    let own = recordID
-                    var ordinal = before + 1
-                    repeat {
-                        recordID = own + Array("#\(ordinal)".utf8)
-                        ordinal += 1
-                    } while recentKeys[index].note(recordID) > 0
-                    findings.repeatedKeys += 1
-                }
+                recordID = keys.own(recordID, dataset: index)
+                findings.repeatedKeys = keys.repeated
             }
             if decider.tenant >= 0, !Self.scalar(probes[decider.tenant], tokenizer, text, &tenant) {
                 tenant.removeAll(keepingCapacity: true)
@@ -199,6 +185,27 @@ struct LineReader: ~Copyable {
             if isReady { isFull = true }
         }
         return isFull
+    }
+
+    /// True if a dataset's `where` takes the line.
+    private mutating func isTaken(by dataset: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let filter = plan.datasets[dataset].filter
+        return filter < 0
+            || Self.scalar(probes[filter], tokenizer, text, &name)
+                && plan.datasets[dataset].filterValues.contains(name)
+    }
+
+    /// Notes in the survey what the line holds.
+    private mutating func note(_ text: UnsafeBufferPointer<UInt8>) {
+        var hasIdentifier = false
+        for probe in matchProbes where value(ofProbe: probe, text) == .scalar { hasIdentifier = true }
+        let taken = plan.datasets.indices.map { isTaken(by: $0, text) }
+        survey?.note(present, of: tree, hasIdentifier: hasIdentifier, taken: taken)
+    }
+
+    /// What the survey found.
+    func coverage(unreadFiles: Int64) -> [CoverageItem] {
+        survey?.items(findings, unreadFiles: unreadFiles) ?? []
     }
 
     /// Notes which paths the line has, in ``present`` and ``probes``; false if one comes twice.
@@ -291,32 +298,5 @@ struct LineReader: ~Copyable {
         out.removeAll(keepingCapacity: true)
         _ = tokenizer.appendValue(of: token, in: text.span, into: &out)
         return true
-    }
-
-    /// Makes the key of a line that has none: 128 bits of SHA-256 over the source's id, a zero byte, the line as it
-    /// stands in the file, and its ordinal among identical lines (eight bytes, most significant first).
-    private mutating func identify(_ raw: UnsafeBufferPointer<UInt8>) {
-        var hash = hash(raw, ordinal: 0)
-        let fingerprint = hash[16..<24].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let ordinal = fingerprints.note(fingerprint)
-        if ordinal > 0 { hash = self.hash(raw, ordinal: UInt64(ordinal)) }
-        digestID.removeAll(keepingCapacity: true)
-        let digits = Self.digits
-        for byte in hash.prefix(16) {
-            digestID.append(digits[Int(byte >> 4)])
-            digestID.append(digits[Int(byte & 15)])
-        }
-    }
-
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    private func hash(_ raw: UnsafeBufferPointer<UInt8>, ordinal: UInt64) -> [UInt8] {
-        var state = digest()
-        state.update(source.span)
-        state.update([0].span)
-        state.update(raw.span)
-        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: ordinal >> (56 - 8 * UInt64($0))) }
-        state.update(bytes.span)
-        return state.value()
     }
 }

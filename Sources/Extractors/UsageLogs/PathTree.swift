@@ -44,6 +44,8 @@ struct PathTree {
     private let datasets: Int
     private let rules: Rules
     private var baseNodes = 0
+    /// How often all nodes were made anew: indices are good for one generation.
+    private(set) var generation = 0
 
     /// What the configuration says about paths.
     struct Rules {
@@ -60,6 +62,7 @@ struct PathTree {
     }
 
     private mutating func reset() {
+        generation += 1
         nodes.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
         roles.removeAll(keepingCapacity: true)
@@ -183,6 +186,9 @@ struct PathTree {
         let node = nodes[Int(index)]
         return node.isConfigured || (node.depth < 16 && node.path.count <= 256)
     }
+
+    /// The names from the record down to a node, joined by dots.
+    func path(_ index: Index) -> [UInt8] { Array(bytes[nodes[Int(index)].path]) }
 
     /// Notes that a path was seen in a line; false if it had been before.
     @inline(__always)

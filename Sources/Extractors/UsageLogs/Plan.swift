@@ -20,7 +20,8 @@ struct Plan: Sendable {
         var constants: [[UInt8]]
         /// Paths of the fields in the catalogue and in the line, by slot.
         var fields: [(field: [UInt8], path: [UInt8])]
-        var excluded: [[UInt8]]
+        /// What is left out; what the dataset excludes comes before what the source does.
+        var excluded: [DatasetDeclaration.Exclusion]
         /// Probes, -1 for none.
         var filter: Int
         var filterValues: [[UInt8]]
@@ -40,12 +41,15 @@ struct Plan: Sendable {
     var probes: [[UInt8]] = []
     var matches: [Match] = []
     var datasets: [Dataset] = []
+    /// What the source leaves out.
+    let exclusions: [DatasetDeclaration.Exclusion]
     /// What lines consist of that are not JSON.
     let pattern: LinePattern?
 
     /// - Throws: `configuration`, with the nearest name where one is unknown.
     init(_ configuration: UsageLogConfiguration, catalogue: Catalogue, source: String) throws {
         let place = PortabilityError.Place(source: source)
+        exclusions = configuration.declaration.exclusions
         switch configuration.format {
         case .jsonLines: pattern = nil
         case .common: pattern = try LinePattern(LinePattern.common, at: place.with(field: "format"))
@@ -161,11 +165,12 @@ struct Plan: Sendable {
             }
             tenant = match.probe
         }
-        for exclusion in declaration.exclusions { try check(exclusion.column, at: place.with(field: "exclude")) }
+        let excluded = declaration.exclusions + exclusions.filter { !Survey.isContainer($0) }
+        for exclusion in excluded { try check(exclusion.column, at: place.with(field: "exclude")) }
         return Dataset(
             id: dataset.id, layout: layout, steps: steps, constants: constants,
             fields: dataset.fields.map { (Array($0.field.utf8), Array($0.path.utf8)) },
-            excluded: declaration.exclusions.map { Array($0.column.utf8) },
+            excluded: excluded,
             filter: try dataset.filter.map { try probe($0.path, at: place.with(field: "where")) } ?? -1,
             filterValues: dataset.filter?.values.map { Array($0.utf8) } ?? [],
             recordID: try dataset.recordID.map { try probe($0, at: place.with(field: "record_id")) } ?? -1,
@@ -235,7 +240,9 @@ struct Plan: Sendable {
         for (index, probe) in probes.enumerated() { rules.probes[probe] = Int16(index) }
         let none = [Int16](repeating: PathTree.Role.unmapped, count: datasets.count)
         for (index, dataset) in datasets.enumerated() {
-            for path in dataset.excluded { rules.roles[path, default: none][index] = PathTree.Role.excluded }
+            for exclusion in dataset.excluded {
+                rules.roles[Array(exclusion.column.utf8), default: none][index] = PathTree.Role.excluded
+            }
             if dataset.recordID >= 0 {
                 // It is exported as the record's id.
                 rules.roles[probes[dataset.recordID], default: none][index] = PathTree.Role.covered
@@ -246,6 +253,48 @@ struct Plan: Sendable {
             }
         }
         return rules
+    }
+
+    /// What becomes of all that the configuration and the pattern name.
+    var declared: [CoverageItem] {
+        var paths = pattern?.names ?? []
+        func add(_ path: some Sequence<UInt8>) {
+            let text = String(decoding: Array(path), as: UTF8.self)
+            if !paths.contains(text) { paths.append(text) }
+        }
+        for dataset in datasets {
+            for field in dataset.fields { add(field.path) }
+        }
+        for probe in probes { add(probe) }
+        for dataset in datasets {
+            for exclusion in dataset.excluded { add(exclusion.column.utf8) }
+        }
+        var survey = Survey(plan: self)
+        var tree = PathTree(rules: rules, datasets: datasets.count)
+        let present = paths.map { path in
+            var node: PathTree.Index = 0
+            for name in path.split(separator: ".", omittingEmptySubsequences: false) {
+                node = tree.find(Array(name.utf8).span, below: node, after: -1)
+            }
+            return DatasetTape.Entry(node: node, token: 0, isOpened: false)
+        }
+        survey.note(present, of: tree, hasIdentifier: true, taken: datasets.map { _ in true })
+        return survey.items(LineFindings(source: "", isPattern: false), unreadFiles: 0)
+    }
+
+    /// True if the configuration names a path, or one around it as a whole.
+    func knows(_ path: [UInt8]) -> Bool {
+        if pattern != nil || probes.contains(path) { return true }
+        return datasets.contains { dataset in
+            dataset.fields.contains { $0.path == path }
+                || dataset.excluded.contains { $0.column.utf8.elementsEqual(path) }
+        }
+    }
+
+    /// Why a dataset leaves a path out.
+    func exclusion(of path: String, dataset: Int) -> CoverageItem.Use {
+        let found = datasets[dataset].excluded.first { path == $0.column || path.hasPrefix($0.column + ".") }
+        return found.map { .excluded($0.ground, heldIn: $0.heldIn) } ?? .unknown
     }
 
     /// By slot: the slot whose path it shares.

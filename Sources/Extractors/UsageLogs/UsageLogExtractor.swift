@@ -2,6 +2,7 @@ import Glibc
 public import PortabilityModel
 import PortabilityText
 import SourceFiles
+import Synchronization
 
 /// Reads usage logs: files of JSON Lines or of web servers' lines, plain or gzip, of any size, in one pass for all
 /// datasets.
@@ -111,6 +112,25 @@ final class UsageLogSession: ExtractionSession {
         return findings
     }
 
+    /// What the lines hold, and what becomes of it.
+    ///
+    /// By `schema` what the configuration and the pattern name: of lines of JSON nothing else describes them, and what
+    /// is new in them is exported as `other` fields. By `data` all lines of all files are read, whosever they are.
+    func coverage(_ depth: CoverageDepth) async throws -> [CoverageItem]? {
+        if depth == .schema { return plan.declared }
+        let writers = plan.datasets.indices.map { index in
+            DatasetWriter(DatasetTape(dataset: index, plan: plan, ordinal: index, limits: context.batchLimits))
+        }
+        var reader = LineReader(
+            plan: plan, writers: writers, subject: SubjectKeys(), context: context, digest: digest, surveys: true)
+        let faults = FaultCounter()
+        var end = ExtractionEnd(records: [])
+        for (ordinal, file) in files.enumerated() {
+            try await read(file, ordinal, &reader, writers, into: faults, &end)
+        }
+        return reader.coverage(unreadFiles: Int64(faults.count))
+    }
+
     func close() async {}
 
     func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd {
@@ -186,4 +206,15 @@ final class UsageLogSession: ExtractionSession {
     private func place(ofFile ordinal: Int) -> PortabilityError.Place {
         PortabilityError.Place(source: context.source, fileOrdinal: ordinal + 1)
     }
+}
+
+/// Counts faults of files, and takes nothing else.
+private final class FaultCounter: RecordSink {
+    private let faults = Atomic(0)
+
+    var count: Int { faults.load(ordering: .relaxed) }
+
+    func push(_ batch: consuming RecordBatch) async throws {}
+    func document(_ document: Document, dataset: Int) async throws -> String? { nil }
+    func report(_ finding: Finding) async { faults.add(1, ordering: .relaxed) }
 }
