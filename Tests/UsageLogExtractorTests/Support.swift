@@ -157,6 +157,7 @@ struct Source {
         ("user", "user"),
     ]
     var exclusions: [String] = ["cookie"]
+    var sourceExclusions: [DatasetDeclaration.Exclusion] = []
     var recordID: String?
     var constants: [(field: String, value: String)] = []
     var datasets: [UsageLogConfiguration.Dataset]?
@@ -180,7 +181,9 @@ struct Source {
         }
         return UsageLogExtractor(
             configuration: UsageLogConfiguration(
-                declaration: SourceDeclaration(id: "usage", kind: "usage-log", role: .controller, datasets: declared),
+                declaration: SourceDeclaration(
+                    id: "usage", kind: "usage-log", role: .controller, datasets: declared,
+                    exclusions: sourceExclusions),
                 path: path, format: format, match: match, datasets: datasets, isOptional: isOptional,
                 toleratedMalformedLines: tolerated
             ),

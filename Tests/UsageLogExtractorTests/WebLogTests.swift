@@ -330,3 +330,100 @@ struct WebLogTests {
 extension Substring {
     fileprivate func trimmingSuffix(_ suffix: String) -> Substring { hasSuffix(suffix) ? dropLast(suffix.count) : self }
 }
+
+/// Writes values as the servers do, from their descriptions.
+private enum ServerEscape: CaseIterable {
+    /// `ap_escape_logitem`: `\b`, `\n`, `\r`, `\t`, `\v`, `\\`, `\"`; other bytes that are not printable ASCII as `\xhh`.
+    case apache
+    /// ngx_http_log_module: `"`, `\` and bytes outside of 32 to 126 as `\xHH`.
+    case nginx
+
+    func escaped(_ value: [UInt8]) -> String {
+        var out = ""
+        for byte in value {
+            let digits = (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            switch (self, byte) {
+            case (.apache, 0x08): out += #"\b"#
+            case (.apache, 0x0a): out += #"\n"#
+            case (.apache, 0x0d): out += #"\r"#
+            case (.apache, 0x09): out += #"\t"#
+            case (.apache, 0x0b): out += #"\v"#
+            case (.apache, 0x22): out += #"\""#
+            case (.apache, 0x5c): out += #"\\"#
+            case (.apache, 0..<0x20), (.apache, 0x7f...): out += #"\x"# + digits
+            case (.nginx, 0x22), (.nginx, 0x5c), (.nginx, 0..<0x20), (.nginx, 0x7f...):
+                out += #"\x"# + digits.uppercased()
+            default: out.unicodeScalars.append(UnicodeScalar(byte))
+            }
+        }
+        return out
+    }
+}
+
+extension WebLogTests {
+    @Test("Random values read back equal, as each server writes them", arguments: [0, 1])
+    func roundTrip(server: Int) async throws {
+        let escape = ServerEscape.allCases[server]
+        var random = SplitMix(seed: 4711 + UInt64(server))
+        let alphabet = Array("\"\\\\-[] xX41ä日\u{0}\u{1}\t\r\n\u{b}\u{7f}'%$|/=;,u".unicodeScalars)
+        func text() -> String {
+            var text = ""
+            for _ in 0..<random.below(12) { text.unicodeScalars.append(alphabet[random.below(alphabet.count)]) }
+            return text
+        }
+        let pattern: (String, String) = (
+            #"%h %l %u %t "%{Referer}i" %>s "%{User-Agent}i""#,
+            #"$remote_addr - $remote_user [$time_local] "$http_referer" $status "$http_user_agent""#
+        )
+        var lines: [String] = []
+        var expected: [String] = []
+        for number in 0..<1500 {
+            let (referer, agent) = (text(), text())
+            // A name may hold spaces, but not what the time begins with.
+            let user = text().replacing("[", with: "(")
+            let written = [user, referer, agent].map { $0.isEmpty ? "-" : escape.escaped(Array($0.utf8)) }
+            lines.append(
+                "192.0.2.1 - \(written[0]) [10/Oct/2000:13:55:36 +0000] \"\(written[1])\" \(100 + number % 900) \"\(written[2])\""
+            )
+            func part(_ name: String, _ value: String) -> String {
+                value.isEmpty || value == "-" ? "" : " \(name)=" + value
+            }
+            expected.append(
+                "event=" + "\(100 + number % 900)" + part("status", "") + part("user", user) + part("system", agent)
+                    + part("+referer (string)", referer).replacing(")=", with: ") "))
+        }
+        var source = webLog(.pattern(server == 0 ? pattern.0 : pattern.1))
+        source.fields = [("event", "status"), ("user", "remote_user"), ("system", "user_agent")]
+        source.exclusions = ["remote_addr", "time"]
+        let folder = Folder()
+        folder.write("access.log", lines.map { $0 + "\n" }.joined())
+        let keeper = try await source.extract(folder)
+        #expect(keeper.findings.allSatisfy { $0.kind == .unmapped })
+        let records = keeper.outlines()
+        #expect(records.count == 1500)
+        let wrong = zip(records, expected).first { $0 != $1 }
+        #expect(wrong == nil)
+    }
+
+    @Test("Random bytes, and lines with a byte changed, are read or told as malformed, and never stop the reading")
+    func noise() async throws {
+        var random = SplitMix(seed: 99)
+        var bytes: [UInt8] = []
+        for _ in 0..<3000 {
+            var line = Array(line.utf8)
+            switch random.below(3) {
+            case 0: line = (0..<random.below(200)).map { _ in UInt8(random.below(256)) }.filter { $0 != 0x0a }
+            case 1: line[random.below(line.count)] = UInt8(random.below(256))
+            default: line.removeSubrange(random.below(line.count)...)
+            }
+            bytes += line.filter { $0 != 0x0a } + [0x0a]
+        }
+        let folder = Folder()
+        folder.write("access.log", bytes)
+        let keeper = try await webLog().extract(folder)
+        let malformed = keeper.findings.filter { $0.kind == .malformed }.reduce(0) { $0 + $1.count }
+        let records = Int64(keeper.outlines().count)
+        // What is another address's, or blank, is neither.
+        #expect(malformed > 1500 && records > 500 && malformed + records <= 3000)
+    }
+}

@@ -75,28 +75,31 @@ struct Survey: ~Copyable {
             if !hasIdentifier {
                 if noted[start + datasets] || entry.isOpened { continue }
                 noted[start + datasets] = true
-                add(tree.path(entry.node), .nothing, isAnonymous: true)
+                add(entry.node, of: tree, .nothing, isAnonymous: true)
                 continue
             }
             for dataset in 0..<datasets where taken[dataset] && !noted[start + dataset] {
                 noted[start + dataset] = true
                 let role = tree.roles[Int(entry.node) * datasets + dataset]
-                let path = tree.path(entry.node)
                 switch role {
-                case PathTree.Role.unmapped: if !entry.isOpened { add(path, .other(dataset: dataset)) }
-                case PathTree.Role.excluded: add(path, .excluded(dataset: dataset))
+                case PathTree.Role.unmapped: if !entry.isOpened { add(entry.node, of: tree, .other(dataset: dataset)) }
+                case PathTree.Role.excluded: add(entry.node, of: tree, .excluded(dataset: dataset))
                 case PathTree.Role.covered:
                     let key = plan.datasets[dataset].recordID
-                    if key >= 0, plan.probes[key] == path { add(path, .key(dataset: dataset)) }
-                default: add(path, .field(dataset: dataset, slot: Int(role)))
+                    if key >= 0, plan.probes[key] == tree.path(entry.node) {
+                        add(entry.node, of: tree, .key(dataset: dataset))
+                    }
+                default: add(entry.node, of: tree, .field(dataset: dataset, slot: Int(role)))
                 }
             }
         }
     }
 
     /// Adds a name, or betters what is known to become of it.
-    private mutating func add(_ path: [UInt8], _ fate: Fate, isAnonymous: Bool = false) {
-        let text = told(path)
+    private mutating func add(
+        _ node: PathTree.Index, of tree: borrowing PathTree, _ fate: Fate, isAnonymous: Bool = false
+    ) {
+        let text = told(node, of: tree)
         let key = (isAnonymous ? "?" : ".") + text
         if let index = indices[key] {
             names[index].fate = min(names[index].fate, fate)
@@ -109,11 +112,17 @@ struct Survey: ~Copyable {
     }
 
     /// A path as it may be told: the configuration's own, or with `*` for names that may be a person's value.
-    private func told(_ path: [UInt8]) -> String {
+    private func told(_ node: PathTree.Index, of tree: borrowing PathTree) -> String {
+        let path = tree.path(node)
         if plan.knows(path) { return String(decoding: path, as: UTF8.self) }
-        return path.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { name in
-            isTellable(name) ? String(decoding: name, as: UTF8.self) : "*"
-        }.joined(separator: ".")
+        var names: [String] = []
+        var node = node
+        while node > 0 {
+            let name = tree.bytes[tree.nodes[Int(node)].name]
+            names.append(isTellable(name) ? String(decoding: name, as: UTF8.self) : "*")
+            node = tree.nodes[Int(node)].parent
+        }
+        return names.reversed().joined(separator: ".")
     }
 
     /// What was found, names in the order in which they came.
