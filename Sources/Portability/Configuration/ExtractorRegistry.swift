@@ -17,7 +17,9 @@ public struct ExtractorRegistry: Sendable {
     let kinds: [Kind]
 
     /// Everything that is built in.
-    public static let standard = ExtractorRegistry(kinds: [.sqlite, .invoices, .usageLog, .manual, .noPersonalData])
+    public static let standard = ExtractorRegistry(kinds: [
+        .sqlite, .invoices, .usageLog, .manual, .singer, .noPersonalData,
+    ])
 }
 
 extension SourceReader {
