@@ -98,11 +98,15 @@ public struct SQLRowMapper: ~Copyable {
     }
 
     /// Hands in a value that has no canonical spelling, as the store spells it: carried as text, and counted.
-    public mutating func unspelled(_ column: Int, _ text: Span<UInt8>, into builder: inout BatchBuilder) {
+    ///
+    /// A list of such values is handed in as `json`.
+    public mutating func unspelled(
+        _ column: Int, _ text: Span<UInt8>, as kind: ValueKind = .string, into builder: inout BatchBuilder
+    ) {
         if text.isEmpty { return }
         let place = places[column]
         if place.target == .other || (place.target == .field && place.kind == .string) { unspelled[column] += 1 }
-        self.text(column, .string, text, into: &builder)
+        self.text(column, kind, text, into: &builder)
     }
 
     /// Hands in a value that is a list in a way that its field's list is not: carried as JSON in an `other` field of

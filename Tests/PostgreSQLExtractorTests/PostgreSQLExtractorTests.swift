@@ -1,1 +1,6 @@
-import Testing
+#if PostgreSQL
+    import Testing
+
+    /// All against one real server, one test after another: some of them look at everything that runs on it.
+    @Suite(.serialized) struct PostgreSQLTests {}
+#endif
