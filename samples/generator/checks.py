@@ -79,6 +79,7 @@ def check(here):
     for path in sorted((here / "invoices").rglob("*.xml")):
         _invoice(path, str(path.relative_to(here)), faults, counts)
     _logs(here, faults, counts)
+    _paper(here, faults, counts)
     size = sum(p.stat().st_size for p in here.rglob("*") if p.is_file() and ".sqlite" not in p.name)
     counts["bytes in all"] = size
     faults.unless(size < 10_000_000, "samples", "ten million bytes or more")
@@ -321,3 +322,28 @@ def _logs(here, faults, counts):
             )
             address = event.get("ip", "2001:db8::")
             faults.unless(re.match(r"(192\.0\.2|198\.51\.100|203\.0\.113)\.|2001:db8:", address), where, "ip")
+
+
+# Papers.
+
+
+def _lines(path):
+    return dict(line.split(": ", 1) for line in path.read_text(encoding="utf-8").splitlines())
+
+
+def _paper(here, faults, counts):
+    for path in sorted((here / "paper").rglob("*")):
+        where = str(path.relative_to(here))
+        if path.suffix in (".pdf", ".png"):
+            counts["scans"] += 1
+            faults.unless(path.with_suffix(".yaml").is_file(), where, "no description")
+        elif path.suffix == ".yaml":
+            told = _lines(path)
+            owner = path.stem if path.parent.name == "searches" else path.parent.name
+            faults.unless(told["about"] == owner, where, "another user")
+            if "result" in told:
+                counts["attestations"] += 1
+                has_scans = any((here / "paper/files" / owner).glob("*.p??"))
+                faults.unless((told["result"] == "found") == has_scans, where, "result")
+            else:
+                faults.unless(any(path.parent.glob(path.stem + ".p??")), where, "no scan")

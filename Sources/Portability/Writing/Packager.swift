@@ -222,8 +222,8 @@ struct Packager: Sendable {
                 }
             }
             var attestations = outcome?.attestations ?? []
-            // By the clocks of the place on earth where the day begins first.
-            let today = rfc3339(created + 14 * 3600).prefix(10)
+            // By the clocks of the place on earth where the day begins first; `created` may be any time at all.
+            let today = rfc3339(max(created, engine.options.now()) + 14 * 3600).prefix(10)
             let early = attestations.count { $0.date > today }
             if early > 0 {
                 attestations.removeAll { $0.date > today }
