@@ -14,7 +14,7 @@ import support
 COMMANDS = (
     [], ["export"], ["plan"], ["verify"], ["inspect"], ["diff"], ["letter"], ["deadline"], ["receipts"],
     ["receipts", "verify"], ["receipts", "show"], ["receipts", "record"], ["dossier"], ["purge"], ["lint"], ["sources"],
-    ["sources", "check"], ["schema"],
+    ["sources", "check"], ["sources", "coverage"], ["sources", "init"], ["schema"],
 )
 
 

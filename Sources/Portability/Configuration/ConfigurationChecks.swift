@@ -362,7 +362,7 @@ extension Field {
 }
 
 /// File names that Windows keeps for devices, whatever their ending.
-private let reservedNames: Set<String> = Set(
+let reservedNames: Set<String> = Set(
     ["con", "prn", "aux", "nul"] + (1...9).flatMap { ["com\($0)", "lpt\($0)"] })
 
 extension EntityLayout {

@@ -8,36 +8,37 @@ extension YAMLValue {
     /// Refuses a file in which something is left to be decided, naming the first place and what may stand there.
     ///
     /// - Throws: `configuration`.
-    func refuseUnfinished() throws { try refuseUnfinished(node, path: [], key: nil) }
+    func refuseUnfinished() throws { try refuseUnfinished(node, path: [], keys: []) }
 
-    private func refuseUnfinished(_ node: Node, path: [String], key: String?) throws {
+    private func refuseUnfinished(_ node: Node, path: [String], keys: [String]) throws {
         switch node {
         case .scalar(let scalar):
             guard scalar.style == .plain, scalar.string == Self.unfinishedMark else { return }
             let mark = node.mark
             throw PortabilityError(
                 .configuration, "`\(Self.unfinishedMark)` is left where something has to be decided",
-                remedy: Self.remedy(key),
+                remedy: Self.remedy(keys),
                 at: .init(
                     file: file, line: mark.map { Int64($0.line) }, column: mark?.column,
                     field: path.isEmpty ? nil : path.joined()))
         case .sequence(let sequence):
             for (index, value) in sequence.enumerated() {
-                try refuseUnfinished(value, path: path + ["[\(index)]"], key: key)
+                try refuseUnfinished(value, path: path + ["[\(index)]"], keys: keys)
             }
         case .mapping(let mapping):
             for (name, value) in mapping {
                 let text = name.string ?? ""
-                try refuseUnfinished(value, path: path + [path.isEmpty ? text : ".\(text)"], key: text)
+                try refuseUnfinished(
+                    value, path: path + [path.isEmpty ? text : ".\(text)"], keys: keys + [text])
             }
         case .alias: break
         }
     }
 
-    /// What to write for a key.
-    private static func remedy(_ key: String?) -> String {
+    /// What to write under a path of keys.
+    private static func remedy(_ keys: [String]) -> String {
         func oneOf(_ values: [String]) -> String { "Write one of: \(values.joined(separator: ", "))" }
-        return switch key {
+        return switch keys.last {
         case "ground": oneOf(SourceReader.grounds.map(\.rawValue))
         case "category": oneOf(Category.allCases.map(\.rawValue))
         case "origin":
@@ -55,6 +56,12 @@ extension YAMLValue {
         case "country": "Write the two capital letters of ISO 3166-1"
         case "date": "Write the day as YYYY-MM-DD"
         case "time_zone": "Write a zone of the IANA database, as Europe/Helsinki"
+        case "business_id": "Write the number that the organisation has in the business register"
+        case "fi": "Write the text in Finnish"
+        case "sv": "Write the text in Swedish"
+        case "en": "Write the text in English"
+        case let key? where keys.count == 2 && ["controller", "policy", "authority"].contains(keys[0]):
+            "Write the \(keys[0])'s \(key)"
         default: "Write what belongs there"
         }
     }

@@ -4,8 +4,13 @@ import PortabilityText
 /// What `sources coverage` says: of every source what it holds, and what becomes of it.
 public struct CoverageReport: Sendable {
     public let sources: [SourceCoverage]
+    /// What could be written so that nothing is unknown.
+    public let proposals: [CoverageProposal]
 
-    public init(_ sources: [SourceCoverage]) { self.sources = sources }
+    public init(_ sources: [SourceCoverage], proposals: [CoverageProposal] = []) {
+        self.sources = sources
+        self.proposals = proposals
+    }
 
     /// True if nothing is unknown, every source was looked into, and nothing is named that is not there.
     public var isComplete: Bool { sources.allSatisfy(\.isComplete) }
@@ -15,6 +20,13 @@ public struct CoverageReport: Sendable {
         JSONValue.members([
             "format": .string("portability-coverage"), "format_version": .string("1.0"),
             "complete": .boolean(isComplete), "sources": .array(sources.map(source)),
+            "proposals": .array(
+                proposals.map {
+                    .members([
+                        "source": .string($0.source), "place": .string($0.place),
+                        "after_line": $0.line.map { .integer($0) }, "yaml": .string($0.yaml),
+                    ])
+                }),
         ]).formatted()
     }
 

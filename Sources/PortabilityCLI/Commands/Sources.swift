@@ -5,7 +5,7 @@ import PortabilityModel
 
 struct Sources: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at the configured sources.", subcommands: [Check.self, Coverage.self])
+        abstract: "Look at the configured sources.", subcommands: [Check.self, Coverage.self, Initialise.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -74,11 +74,14 @@ struct Sources: AsyncParsableCommand {
             let configuration = try readInput { try Configuration.load(path: config) }
             for warning in configuration.warnings { Terminal.error("warning: \(warning)") }
             let engine = PortabilityEngine(configuration: configuration, options: EngineOptions(workers: 1))
-            let report = CoverageReport(try await engine.coverage(depth: depth == .data ? .data : .schema))
+            let coverages = try await engine.coverage(depth: depth == .data ? .data : .schema)
+            let report = CoverageReport(
+                coverages, proposals: try engine.proposals(for: coverages, configuration: config))
             if json {
                 Terminal.writeBytes(report.json(), to: STDOUT_FILENO)
             } else {
                 for source in report.sources { tell(source) }
+                for proposal in report.proposals { tell(proposal) }
             }
             for source in report.sources {
                 if let error = source.error { Terminal.error("error: \(error)") }
@@ -113,6 +116,14 @@ struct Sources: AsyncParsableCommand {
             Terminal.out("")
         }
 
+        /// As YAML: a comment that says where it belongs, then what to paste.
+        private func tell(_ proposal: CoverageProposal) {
+            let line = proposal.line.map { "after line \($0)" } ?? "by hand, since there is no list of lines to add to"
+            Terminal.out("# \(proposal.place): to be pasted into \(config), \(line)".printable)
+            Terminal.out(proposal.yaml.split(separator: "\n").map { String($0).printable }.joined(separator: "\n"))
+            Terminal.out("")
+        }
+
         private func use(_ item: CoverageItem) -> String {
             switch item.use {
             case .exported(let dataset, field: nil): "key of \(dataset)"
@@ -120,6 +131,68 @@ struct Sources: AsyncParsableCommand {
             case .excluded(let ground, let other): "excluded: \(ground.rawValue)\(other.map { ", see \($0)" } ?? "")"
             case .unknown: "UNKNOWN"
             }
+        }
+    }
+
+    struct Initialise: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "init",
+            abstract: "Write a starting configuration from a database's tables and keys.",
+            discussion: """
+                Finds tables that seem to hold people and those that belong to them, and writes a dataset with a query \
+                for each. What only you know is marked TODO; nothing runs before all of it is decided. The database is \
+                opened read-only and no row is read.
+
+                  portability sources init --kind sqlite --path shop.sqlite -o portability.yaml
+                  portability sources init --kind postgresql --uri postgresql://reader@db.example/shop
+                """)
+
+        @Option(help: "The kind of source: sqlite, postgresql or mariadb.")
+        var kind: String
+
+        @Option(help: "The file of an SQLite database.", completion: .file())
+        var path: String?
+
+        @Option(help: "Where the server is, without a password: postgresql://user@host/database.")
+        var uri: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "Another setting of the kind, as the configuration has it; may stand several times.",
+                valueName: "key=value"))
+        var setting: [String] = []
+
+        @Option(help: "The id of the source.")
+        var id = "register"
+
+        @Option(
+            name: .shortAndLong, help: "The file to write; must not be there yet. Default: standard output.",
+            completion: .file(extensions: ["yaml", "yml"]))
+        var output: String?
+
+        func run() async throws {
+            var settings: [(key: String, value: String)] = []
+            if let path { settings.append(("path", path)) }
+            if let uri { settings.append(("uri", uri)) }
+            for text in setting {
+                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                guard parts.count == 2, !parts[0].isEmpty else {
+                    throw PortabilityError(
+                        .configuration, "--setting is not of the form key=value", remedy: "Write service=shop, say")
+                }
+                settings.append((parts[0], parts[1]))
+            }
+            let draft = try await ConfigurationDraft.read(kind: kind, settings: settings, source: id, writtenTo: output)
+            if let output {
+                try draft.write(to: output)
+            } else {
+                Terminal.out(draft.text)
+            }
+            func told(_ tables: [String]) -> String { tables.isEmpty ? "none" : tables.joined(separator: ", ") }
+            Terminal.error("seem to hold people: \(told(draft.people))".printable)
+            Terminal.error("belong to them: \(told(draft.belonging))".printable)
+            Terminal.error("others, excluded: \(told(draft.others))".printable)
+            Terminal.error("\(draft.unfinished) places are marked TODO\(output.map { " in \($0)" } ?? "")")
         }
     }
 }

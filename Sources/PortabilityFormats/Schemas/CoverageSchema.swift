@@ -13,6 +13,11 @@ enum CoverageSchema {
                 "format_version": SchemaPart.pattern("1\\.[0-9]+"),
                 "complete": SchemaPart.flag,
                 "sources": SchemaPart.list(source),
+                "proposals": SchemaPart.list(
+                    SchemaPart.object([
+                        "source": SchemaPart.text, "place": SchemaPart.text, "after_line?": SchemaPart.count,
+                        "yaml": SchemaPart.text,
+                    ])),
             ]))
     }
 
