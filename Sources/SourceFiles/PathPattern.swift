@@ -130,6 +130,27 @@ public struct PathPattern: Sendable {
         return copy
     }
 
+    /// The pattern with any text in the identifier's place: the files of all subjects.
+    public var ofAll: PathPattern {
+        var copy = self
+        copy.identifierKind = nil
+        copy.components = components.map { component in
+            guard case .name(let tokens) = component else { return component }
+            return .name(tokens.flatMap { $0 == .identifier ? [.one, .any] : [$0] })
+        }
+        return copy
+    }
+
+    /// The pattern of all files below the folders that this one names plainly at its beginning; nil if it names none,
+    /// as what lies beside the configuration is no part of a source.
+    public var surroundings: PathPattern? {
+        guard fixedFolders > 0 else { return nil }
+        var copy = self
+        copy.identifierKind = nil
+        copy.components = components.prefix(fixedFolders) + [.folders, .name([.any])]
+        return copy
+    }
+
     /// How many components at the beginning are plain names of folders.
     var fixedFolders: Int {
         var count = 0
@@ -139,6 +160,9 @@ public struct PathPattern: Sendable {
         }
         return count
     }
+
+    /// The folders that the pattern names plainly at its beginning, joined by `/`.
+    public var folders: [UInt8] { split().folders }
 
     /// The folders that the pattern names plainly at its beginning, as bytes joined by `/`, and the pattern below them.
     func split() -> (folders: [UInt8], rest: PathPattern) {

@@ -117,7 +117,7 @@ actor TestSink: RecordSink {
 func source(
     path: String, direction: InvoiceConfiguration.Direction = .received,
     match: [InvoiceConfiguration.Match] = [], kinds: [String] = ["customer_number"], tenant: String? = nil,
-    keepOriginals: Bool = false, attachments: Bool = true
+    keepOriginals: Bool = false, attachments: Bool = true, exclusions: [DatasetDeclaration.Exclusion] = []
 ) -> InvoiceExtractor {
     let dataset = DatasetDeclaration(
         id: "invoices", entity: "invoice", category: .invoicing, role: tenant == nil ? .controller : .processor,
@@ -125,7 +125,8 @@ func source(
         tenantKind: tenant, order: .position)
     return InvoiceExtractor(
         configuration: InvoiceConfiguration(
-            declaration: SourceDeclaration(id: "billing", kind: "invoices", role: dataset.role, datasets: [dataset]),
+            declaration: SourceDeclaration(
+                id: "billing", kind: "invoices", role: dataset.role, datasets: [dataset], exclusions: exclusions),
             datasets: [
                 InvoiceConfiguration.Dataset(
                     id: "invoices", path: path, direction: direction, match: match, keepOriginals: keepOriginals,

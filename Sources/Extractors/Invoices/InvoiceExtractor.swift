@@ -21,6 +21,7 @@ public struct InvoiceExtractor: Extractor {
     public var declaration: SourceDeclaration { configuration.declaration }
 
     public func open(_ context: ExtractionContext) async throws -> any ExtractionSession {
+        try InvoiceSurvey.check(declaration)
         let folder = try SourceFolder(path: context.baseDirectory)
         guard let entity = context.catalogue.entity(named: "invoice") else {
             throw PortabilityError(.configuration, "the catalogue has no entity `invoice`")
@@ -37,7 +38,8 @@ public struct InvoiceExtractor: Extractor {
             }
         }
         return InvoiceSession(
-            context: context, rules: rules, sources: sources, digest: digest)
+            context: context, rules: rules, sources: sources, order: configuration.datasets.map(\.id),
+            exclusions: declaration.exclusions, digest: digest)
     }
 }
 
@@ -54,7 +56,8 @@ struct InvoiceSource: Sendable {
     var hasTenant: Bool
 
     init(
-        _ dataset: InvoiceConfiguration.Dataset, declaration: SourceDeclaration, layout: EntityLayout, folder: SourceFolder
+        _ dataset: InvoiceConfiguration.Dataset, declaration: SourceDeclaration, layout: EntityLayout,
+        folder: SourceFolder
     ) throws {
         configuration = dataset
         guard let declared = declaration.datasets.first(where: { $0.id == dataset.id }), declared.entity == "invoice"

@@ -58,6 +58,8 @@ final class InvoiceReader {
     var names: InvoiceNames { rules.names }
     /// Characters of the record's documents that were not valid in their encoding.
     var replaced = 0
+    /// Is told what becomes of every element, if anyone wants to know.
+    var survey: InvoiceSurvey?
     /// False if the contents of attachments are not wanted.
     var wantsContent = true
 
@@ -172,6 +174,8 @@ final class InvoiceReader {
             mapping = rules.envelope
             walk(0, rule: 0, context: 0, except: root)
         }
+        survey?.note(
+            parser.tree, syntax, root: root, inner: rules[syntax], outer: root == 0 ? nil : rules.envelope)
         try collectRemainders()
         judge()
     }
@@ -181,6 +185,7 @@ final class InvoiceReader {
         parser.tree.markContent()
         mapping = rules
         walk(0, rule: 0, context: 0)
+        survey?.note(parser.tree, nil, root: 0, inner: rules, outer: nil)
         try collectRemainders()
     }
 

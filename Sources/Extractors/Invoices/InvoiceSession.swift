@@ -8,6 +8,10 @@ struct InvoiceSession: ExtractionSession {
     let context: ExtractionContext
     let rules: InvoiceRules
     let sources: [String: InvoiceSource]
+    /// The ids of the datasets as they are configured.
+    let order: [String]
+    /// What the source leaves out.
+    let exclusions: [DatasetDeclaration.Exclusion]
     let digest: DigestFactory
 
     func check() async throws -> [Finding] {
