@@ -216,11 +216,11 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
                 index += 1
             case .closed:
                 if byte == delimiter {
-                    closeCell()
+                    closeCell(at: index)
                     index += 1
                     state = .cell
                 } else if byte == Sign.lineFeed || byte == Sign.carriageReturn {
-                    closeCell()
+                    closeCell(at: index)
                     if let row = take(at: index, byte) { return row }
                     index += 1
                 } else if byte == signs.quote, index == valueEnd + 1 {
@@ -228,7 +228,6 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
                     index += 1
                     state = .quoted
                 } else if byte == Sign.space || byte == Sign.tab {
-                    if !signs.trims { flags.insert(.padding) }
                     index += 1
                 } else {
                     flags.insert(.tail)
@@ -288,7 +287,8 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
         cellCount += 1
     }
 
-    private mutating func closeCell() {
+    private mutating func closeCell(at index: Int) {
+        if index > valueEnd + 1, !signs.trims { flags.insert(.padding) }
         if isCoded {
             append(cellStart, valueEnd + 1, isCoded: true, isQuoted: true)
         } else {
@@ -321,12 +321,10 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
         case .row, .comment: return nil
         case .cell: append(end, end, isCoded: false, isQuoted: false)
         case .plain, .escaped: append(cellStart, end, isCoded: isCoded, isQuoted: false)
-        case .closed: closeCell()
+        case .closed: closeCell(at: end)
         case .quoted, .quotedEscaped: flags.insert(.isOpen)
         }
-        let row = row(end: end)
-        start = end
-        return row
+        return row(end: end)
     }
 
     /// The bytes of a row as it stands in the file, valid until the scanner is filled again.

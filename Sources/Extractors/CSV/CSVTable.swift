@@ -98,15 +98,15 @@ struct CSVTable {
         var seen: Set<[UInt8]> = []
         for (index, cell) in cells.enumerated() {
             isNamed.append(!cell.isEmpty)
-            var name = cell.isEmpty ? Self.name(index) : cell
-            if !seen.insert(name).inserted || (cell.isEmpty && taken.contains(name)) {
-                let own = name
+            let own = cell.isEmpty ? Self.name(index) : cell
+            var name = own
+            // A name that stands in the header is its first column's.
+            if cell.isEmpty ? !taken.insert(own).inserted : !seen.insert(own).inserted {
                 var ordinal = 2
                 repeat {
                     name = own + Array("#\(ordinal)".utf8)
                     ordinal += 1
                 } while !taken.insert(name).inserted
-                seen.insert(name)
             }
             names.append(name)
         }
