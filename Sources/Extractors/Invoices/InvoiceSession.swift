@@ -158,6 +158,7 @@ struct InvoiceRun: ~Copyable {
             tally.add(.unreadable, "a file that holds no invoice of a known syntax", file: ordinal)
         }
         for document in documents {
+            try Task.checkCancellation()
             do {
                 guard try transmission.read(document, with: reader) else {
                     tally.add(

@@ -197,7 +197,11 @@ final class UsageLogSession: ExtractionSession {
                         PortabilityError.Place(source: context.source, fileOrdinal: ordinal + 1, line: line.number))
                 }
                 if !isFull { continue }
-                for writer in writers where writer.tape.isFull { try await sink.push(writer.tape.take()) }
+                // A block can hold thousands of lines, each a batch where batches are small.
+                try Task.checkCancellation()
+                for writer in writers where writer.tape.isFull && !writer.tape.isEmpty {
+                    try await sink.push(writer.tape.take())
+                }
             }
         }
         if let fault { await sink.report(fault.finding(at: place(ofFile: ordinal))) }
