@@ -65,7 +65,7 @@ public struct ExtractorRegistry: Sendable {
 
     /// Everything that is built in.
     public static let standard = ExtractorRegistry(kinds: [
-        .sqlite, .postgresql, .mariadb, .invoices, .usageLog, .manual, .singer, .noPersonalData,
+        .sqlite, .postgresql, .mariadb, .invoices, .usageLog, .csv, .manual, .singer, .noPersonalData,
     ])
 
     /// The names of the kinds.
