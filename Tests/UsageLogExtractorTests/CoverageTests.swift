@@ -148,6 +148,15 @@ struct CoverageTests {
             try await source.coverage(folder) == [
                 "lines.user: events.user", "lines-not-read (3 lines): unknown", "files-not-read (1 file): unknown",
             ])
+        // Two lines are malformed, one is too long.
+        source.tolerated = 2
+        #expect(
+            try await source.coverage(folder) == [
+                "lines.user: events.user", "lines-not-read.tolerated (2 lines): excluded not-personal-data",
+                "lines-not-read (1 line): unknown", "files-not-read (1 file): unknown",
+            ])
+        source.tolerated = 1
+        #expect(try await source.coverage(folder)[1] == "lines-not-read (3 lines): unknown")
     }
 
     @Test("Names that may be a person's value are not told, and too many names are unknown together")

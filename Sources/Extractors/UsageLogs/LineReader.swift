@@ -204,8 +204,8 @@ struct LineReader: ~Copyable {
     }
 
     /// What the survey found.
-    func coverage(unreadFiles: Int64) -> [CoverageItem] {
-        survey?.items(findings, unreadFiles: unreadFiles) ?? []
+    func coverage(unreadFiles: Int64, tolerated: Int64) -> [CoverageItem] {
+        survey?.items(findings, unreadFiles: unreadFiles, tolerated: tolerated) ?? []
     }
 
     /// Notes which paths the line has, in ``present`` and ``probes``; false if one comes twice.

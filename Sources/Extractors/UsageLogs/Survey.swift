@@ -126,7 +126,9 @@ struct Survey: ~Copyable {
     }
 
     /// What was found, names in the order in which they came.
-    func items(_ findings: borrowing LineFindings, unreadFiles: Int64) -> [CoverageItem] {
+    ///
+    /// - Parameter tolerated: Malformed lines that the configuration says are nobody's.
+    func items(_ findings: borrowing LineFindings, unreadFiles: Int64, tolerated: Int64 = 0) -> [CoverageItem] {
         var items: [CoverageItem] = []
         for name in names where !name.isAnonymous {
             items.append(
@@ -150,9 +152,16 @@ struct Survey: ~Copyable {
                 items.append(item(.untaken, path, lines(untaken), candidate: plan.datasets.first?.id))
             }
         }
-        if findings.badLines + findings.longLines > 0 {
-            items.append(item(.unreadLines, nil, lines(findings.badLines + findings.longLines)))
+        var unread = findings.longLines
+        if findings.badLines > 0, findings.badLines <= tolerated {
+            items.append(
+                CoverageItem(
+                    container: Container.unreadLines.rawValue, name: "tolerated", type: lines(findings.badLines),
+                    use: .excluded(.notPersonal, heldIn: nil)))
+        } else {
+            unread += findings.badLines
         }
+        if unread > 0 { items.append(item(.unreadLines, nil, lines(unread))) }
         if unreadFiles > 0 {
             items.append(item(.unreadFiles, nil, unreadFiles == 1 ? "1 file" : "\(unreadFiles) files"))
         }

@@ -128,7 +128,8 @@ final class UsageLogSession: ExtractionSession {
         for (ordinal, file) in files.enumerated() {
             try await read(file, ordinal, &reader, writers, into: faults, &end)
         }
-        return reader.coverage(unreadFiles: Int64(faults.count))
+        return reader.coverage(
+            unreadFiles: Int64(faults.count), tolerated: configuration.toleratedMalformedLines)
     }
 
     func close() async {}

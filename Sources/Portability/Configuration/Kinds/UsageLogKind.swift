@@ -37,7 +37,8 @@ extension ExtractorRegistry.Kind {
                     declaration: try reader.declaration(id, source, datasets),
                     path: try source.required("path").text(), format: try format(source.required("format")),
                     match: match, datasets: configured,
-                    isOptional: try source["optional"]?.boolean() ?? false),
+                    isOptional: try source["optional"]?.boolean() ?? false,
+                    toleratedMalformedLines: Int64(tolerated)),
                 digest: reader.digest),
             readsTogether: true, tenantKind: try source["tenant"]?.text(), toleratedMalformed: Int64(tolerated))
     }
