@@ -154,7 +154,7 @@ public struct RecordBatch: Sendable {
     public func text(_ token: TapeToken) -> String { String(decoding: bytes[token.range], as: UTF8.self) }
 }
 
-/// How large a batch may grow before it is handed on.
+/// How large a batch may grow before it is handed on. It always holds one record: 0 counts as 1.
 public struct BatchLimits: Sendable {
     /// Records.
     public var rows: Int
@@ -235,8 +235,10 @@ public struct BatchBuilder: ~Copyable, @unchecked Sendable {
 
     /// Number of finished records.
     @inlinable public var count: Int { records.count }
-    /// True when the batch should be taken and pushed.
-    @inlinable public var isFull: Bool { records.count >= limits.rows || byteCount >= limits.bytes }
+    /// True when the batch should be taken and pushed; an empty one never is, whatever the limits.
+    @inlinable public var isFull: Bool {
+        !records.isEmpty && (records.count >= limits.rows || byteCount >= limits.bytes)
+    }
 
     @usableFromInline
     mutating func growBytes(by count: Int) {

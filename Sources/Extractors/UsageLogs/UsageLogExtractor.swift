@@ -200,9 +200,7 @@ final class UsageLogSession: ExtractionSession {
                 if !isFull { continue }
                 // A block can hold thousands of lines, each a batch where batches are small.
                 try Task.checkCancellation()
-                for writer in writers where writer.tape.isFull && !writer.tape.isEmpty {
-                    try await sink.push(writer.tape.take())
-                }
+                for writer in writers where writer.tape.isFull { try await sink.push(writer.tape.take()) }
             }
         }
         if let fault { await sink.report(fault.finding(at: place(ofFile: ordinal))) }
