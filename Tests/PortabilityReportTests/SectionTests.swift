@@ -49,6 +49,45 @@ struct SectionTests {
     }
 
     @Test(
+        "Searches by hand: where, by which role, when, with which result; and what was not searched, and why not",
+        arguments: Language.allCases)
+    func searchesByHand(language: Language) {
+        func about(_ summary: ArchiveSummary) -> String {
+            let html = page(summary)
+            #expect(HTMLCheck(html).faults.isEmpty)
+            return String(html[html.range(from: "<h2 id=\"about\">")...]).replacingNoBreakSpaces
+        }
+        var summary = sampleSummary(language)
+        for title in [HandSearchTexts.title, HandSearchTexts.withoutPersonalData] {
+            #expect(!about(summary).contains(title[language]))
+        }
+        summary.sources[0].attestations = [
+            Attestation(
+                places: ["Archive <2>", "Front office"], role: "privacy officer", date: "2026-11-05", result: .found),
+            Attestation(places: ["Cellar"], role: "janitor", date: "2026-11-06", result: .nothingFound),
+        ]
+        var none = ArchiveSummary.Source(id: "monitoring", status: .notRead, asOf: nil, findings: [], error: nil)
+        none.noPersonalData = LocalizedText(fi: "Vain kuorma", sv: "Endast belastning", en: "Only load")
+        summary.sources.append(none)
+        let told = about(summary)
+        for text in [
+            HandSearchTexts.title[language], "Archive &lt;2&gt;, Front office", "privacy officer",
+            language.date("2026-11-05").replacingNoBreakSpaces, HandSearchTexts.result(.found)[language],
+            HandSearchTexts.result(.nothingFound)[language], HandSearchTexts.withoutPersonalData[language],
+            "<strong>monitoring</strong>: \(none.noPersonalData?[language] ?? "")",
+        ] {
+            #expect(told.contains(text), "\(text)")
+        }
+        // It is not among the sources that could have been read.
+        #expect(!told.contains(ValueTexts.status(.notRead)[language]))
+        // Where nothing is held, the searches stand with the other searches.
+        summary.nothingHeld = .init(searches: [])
+        let searched = section("searched", of: page(summary))
+        #expect(searched.contains(HandSearchTexts.title[language]) && searched.contains("Cellar"))
+        #expect(about(summary).contains("monitoring") && !about(summary).contains("Cellar"))
+    }
+
+    @Test(
         "Nothing held: as controller, each source, when, by which identifiers, and whom else to ask",
         arguments: Language.allCases)
     func nothingHeld(language: Language) {

@@ -473,6 +473,45 @@ struct DocumentGateTests {
         guard case .replaced(by: "redacted.xml") = again.decided(original) else { return #expect(Bool(false)) }
     }
 
+    @Test("a scan stays out until it was reviewed, or if files are declared harmless and it shows nobody else")
+    func scans() throws {
+        func scan(showsOthers: Bool, _ text: String = "%PDF-1.4 plain", type: String = "application/pdf") -> Document {
+            Document(
+                recordID: "1", role: .scan, originalName: nil, mediaType: type, bytes: Array(text.utf8),
+                showsOthers: showsOthers)
+        }
+        let papers = dataset("p", entity: "document", origin: Origin(kind: .provided, by: .subject))
+        var harmless = papers
+        harmless.rules = [FieldRule(.documents, .keep)]
+        for showsOthers in [false, true] {
+            // No field of the record repeats what a scan says: that it is free of NUL and comments means nothing.
+            let gate = DocumentGate(dataset: papers, context: context())
+            #expect(gate.admit(scan(showsOthers: showsOthers)) == .withheld)
+            #expect(gate.withheld == [.notRedactable: 1])
+            let declared = DocumentGate(dataset: harmless, context: context())
+            #expect(declared.admit(scan(showsOthers: showsOthers)) == (showsOthers ? .withheld : .always))
+            // Text that can be looked through does not outweigh what somebody saw.
+            let text = DocumentGate(dataset: papers, context: context())
+            let transcript = scan(showsOthers: showsOthers, "plain", type: "text/plain")
+            #expect(text.admit(transcript) == (showsOthers ? .withheld : .withRecord))
+        }
+        // A controller gets all of it, and answers for the people in it; a person does not, even where hits are kept.
+        for (right, admission) in [(Right.access, DocumentGate.Admission.withheld), (.handover, .withRecord)] {
+            let keeps = FreeTextProfile(
+                actions: [right: Dictionary(uniqueKeysWithValues: DetectedKind.allCases.map { ($0, .keep) })])
+            let gate = DocumentGate(dataset: papers, context: context(right, freeText: keeps))
+            #expect(gate.admit(scan(showsOthers: true)) == admission)
+        }
+        let book = ReviewBook()
+        let profile = FreeTextProfile(actions: [.access: [.email: .review]])
+        _ = DocumentGate(dataset: harmless, context: context(freeText: profile, review: book))
+            .admit(scan(showsOthers: true))
+        var item = try #require(book.pending.first)
+        item.decision = .keep
+        let reviewed = DocumentGate(dataset: harmless, context: context(review: ReviewBook([item])))
+        #expect(reviewed.admit(scan(showsOthers: true)) == .always)
+    }
+
     @Test("an attachment that cannot be looked through stays out, unless it was reviewed or is declared harmless")
     func attachments() throws {
         let pdf = file(.attachment, "%PDF\u{0}", type: "application/pdf")
