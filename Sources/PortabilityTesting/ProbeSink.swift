@@ -43,9 +43,10 @@ final class ProbeSink: RecordSink {
         var records = 0
         /// Pushes and documents that came while another was not answered.
         var overlaps = 0
-        /// Pushes and documents after the end, after an error of the sink, and after the cancellation.
+        /// Pushes and documents after the end, and after an error of the sink.
         var late = 0
         var afterError = 0
+        /// Pushes after the cancellation.
         var afterCancellation = 0
         fileprivate var pending = 0
         fileprivate var hasEnded = false
@@ -95,6 +96,7 @@ final class ProbeSink: RecordSink {
         let batch = batch
         let number = begin { kept in
             kept.pushes += 1
+            if kept.wasCancelled { kept.afterCancellation += 1 }
             if kept.hasEnded { return }
             kept.records += batch.records.count
             if case .judges = behaviour { return }
@@ -137,7 +139,6 @@ final class ProbeSink: RecordSink {
             if kept.pending > 0 { kept.overlaps += 1 }
             if kept.hasEnded { kept.late += 1 }
             if kept.hasThrown { kept.afterError += 1 }
-            if kept.wasCancelled { kept.afterCancellation += 1 }
             kept.pending += 1
             note(&kept)
             return kept
