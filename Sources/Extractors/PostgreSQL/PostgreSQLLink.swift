@@ -109,12 +109,13 @@
         /// known parts are looked for in them.
         private static func refusal(_ connection: OpaquePointer) -> any Error {
             let text = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
-            // The server's own refusal ends with its code, as the verbosity asks.
-            if let last = text.split(whereSeparator: \.isWhitespace).last, last.utf8.count == 5,
-                text.contains("FATAL:") || text.contains("ERROR:"),
-                last.utf8.allSatisfy({ $0 &- 48 < 10 || $0 &- 65 < 26 })
+            // The server's own refusal is its severity and its code, as the verbosity asks; the last host's counts.
+            let words = text.split(whereSeparator: \.isWhitespace)
+            if let index = words.lastIndex(where: { $0 == "FATAL:" || $0 == "ERROR:" }),
+                let code = words[(index + 1)...].first, code.utf8.count == 5,
+                code.utf8.allSatisfy({ $0 &- 48 < 10 || $0 &- 65 < 26 })
             {
-                return PostgreSQLFault(state: String(last))
+                return PostgreSQLFault(state: String(code))
             }
             func says(_ parts: String...) -> Bool { parts.contains { text.contains($0) } }
             if PQconnectionNeedsPassword(connection) != 0 {
