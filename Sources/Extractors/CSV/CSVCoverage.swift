@@ -60,13 +60,10 @@ extension CSVSession {
             PathPattern("**/*"), in: folder, limit: context.limits.files,
             at: PortabilityError.Place(source: context.source, field: "folder"))
         let read = Set(files.map(\.file.path)).union(files.map(\.file.target))
-        let excluded = try configuration.declaration.exclusions.filter(\.isContainer).map {
-            (pattern: try PathPattern($0.column), exclusion: $0)
-        }
         var counts: [Key: Int] = [:]
         for file in found.files where !read.contains(file.path) && !read.contains(file.target) {
             var key = Key(container: Self.kind(of: file.path), use: .unknown)
-            if let match = excluded.first(where: { $0.pattern.matches(file.path) }) {
+            if let match = plan.excludedFiles.first(where: { $0.pattern.matches(file.path) }) {
                 key = Key(
                     container: match.exclusion.column,
                     use: .excluded(match.exclusion.ground, heldIn: match.exclusion.heldIn))

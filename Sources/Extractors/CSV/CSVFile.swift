@@ -36,8 +36,6 @@ struct CSVFile: ~Copyable {
     private(set) var bytesRead: Int64 = 0
     /// Places that were not valid UTF-16.
     private(set) var invalidText: Int64 = 0
-    /// True if there is nothing in it but, maybe, a mark.
-    let isEmpty: Bool
 
     init(
         _ found: FoundFile, in folder: SourceFolder, ratio: Int, dialect: CSVConfiguration.Dialect,
@@ -78,7 +76,6 @@ struct CSVFile: ~Copyable {
         firstOffset = Int64(mark + sign)
         firstLine = sign > 0 ? 2 : 1
         bytesRead = Int64(mark + sign)
-        isEmpty = isWhole && head.count == mark + sign
     }
 
     /// A scanner for the file, to be filled by ``fill(_:)``.
@@ -203,7 +200,8 @@ struct CSVFile: ~Copyable {
     /// The delimiter with which most rows have as many cells as the first, of these the one with most cells.
     private static func delimiter(of text: [UInt8], isWhole: Bool, _ signs: CSVSigns) -> UInt8 {
         var best = (score: 0.0, cells: 1, delimiter: Sign.comma)
-        for candidate in [Sign.comma, UInt8(ascii: ";"), Sign.tab, UInt8(ascii: "|")] {
+        // Where two are as good, commas are rather signs of the text.
+        for candidate in [Sign.tab, UInt8(ascii: ";"), UInt8(ascii: "|"), Sign.comma] {
             var signs = signs
             signs.delimiter = candidate
             var scanner = CSVScanner(signs: signs, limit: text.count + 1, block: max(1, text.count))

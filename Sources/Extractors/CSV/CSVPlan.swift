@@ -57,10 +57,19 @@ struct CSVPlan: Sendable {
     }
 
     var datasets: [Dataset] = []
+    /// Files that the source leaves out on purpose.
+    var excludedFiles: [(pattern: PathPattern, exclusion: DatasetDeclaration.Exclusion)] = []
 
     /// - Throws: `configuration`, with the nearest name where one is unknown.
     init(_ configuration: CSVConfiguration, catalogue: Catalogue, source: String) throws {
         try Self.check(configuration.dialect, at: PortabilityError.Place(source: source, field: "dialect"))
+        for exclusion in configuration.declaration.exclusions where exclusion.isContainer {
+            do {
+                excludedFiles.append((try PathPattern(exclusion.column), exclusion))
+            } catch {
+                throw error.within(PortabilityError.Place(source: source))
+            }
+        }
         for dataset in configuration.datasets {
             let place = PortabilityError.Place(source: source, dataset: dataset.id)
             guard let declaration = configuration.declaration.datasets.first(where: { $0.id == dataset.id }) else {

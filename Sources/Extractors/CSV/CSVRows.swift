@@ -53,10 +53,13 @@ struct CSVRows: ~Copyable {
     }
 
     /// Ends the file.
-    mutating func end() {
+    ///
+    /// - Returns: false if it has no rows at all.
+    mutating func end() -> Bool {
         tally.assumedCells += cells.assumed
         tally.invalidText += cells.invalidText
         tally.repeatedKeys = keys.repeated
+        return table != nil || isBarren
     }
 
     /// Reads one row.

@@ -64,14 +64,14 @@ final class CSVSession: ExtractionSession {
             if let row = scanner.next() {
                 let table = CSVRows.table(
                     of: row, in: scanner, &cells, hasHeader: configuration.dialect.hasHeader)
-                return (table, file.form, file.isEmpty)
+                return (table, file.form, false)
             }
             if try file.fill(&scanner) == 0 {
                 scanner.finish()
                 guard let row = scanner.next() else { return (nil, file.form, true) }
                 let table = CSVRows.table(
                     of: row, in: scanner, &cells, hasHeader: configuration.dialect.hasHeader)
-                return (table, file.form, file.isEmpty)
+                return (table, file.form, false)
             }
         }
     }
@@ -123,7 +123,6 @@ final class CSVSession: ExtractionSession {
             return
         }
         end.filesRead += 1
-        if file.isEmpty { await sink.report(emptyFinding(ordinal)) }
         rows.begin(ordinal, file.form, datasets: datasets)
         var scanner = file.scanner(limit: context.limits.lineBytes)
         var fault: FileFault?
@@ -140,14 +139,20 @@ final class CSVSession: ExtractionSession {
             if isAtEnd { scanner.finish() }
             while let row = scanner.next() {
                 if try !rows.read(row, of: scanner) { continue }
-                for writer in writers where writer.isFull { try await sink.push(writer.take()) }
+                // A block can hold thousands of rows, each a batch where batches are small.
+                try Task.checkCancellation()
+                for writer in writers where writer.isFull && !writer.isEmpty { try await sink.push(writer.take()) }
             }
             if rows.isBarren { break }
         }
-        rows.end()
+        let hasRows = rows.end()
         rows.tally.invalidText += file.invalidText
         end.bytesRead += file.bytesRead
-        if let fault { await sink.report(fault.finding(at: place(ofFile: ordinal))) }
+        if let fault {
+            await sink.report(fault.finding(at: place(ofFile: ordinal)))
+        } else if !hasRows {
+            await sink.report(emptyFinding(ordinal))
+        }
     }
 
     func place(ofFile ordinal: Int) -> PortabilityError.Place {
