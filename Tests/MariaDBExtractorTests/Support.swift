@@ -43,6 +43,16 @@
             ).split(separator: "\n").map(String.init)
         }
 
+        /// Ends connections to this database.
+        func kill(where condition: String) throws {
+            let list = try run(
+                """
+                SELECT id FROM information_schema.processlist
+                WHERE db = '\(name)' AND id <> CONNECTION_ID() AND \(condition)
+                """)
+            for id in list.split(separator: "\n") { try run("KILL \(id)") }
+        }
+
         /// Connections to this database, but for the one that asks.
         func connections() throws -> Int {
             try Int(
@@ -125,7 +135,9 @@
         ExtractionContext(source: "register", baseDirectory: "/nonexistent", catalogue: catalogue, batchLimits: limits)
     }
 
-    func user(_ values: String...) -> SubjectKeys {
+    func user(_ values: String...) -> SubjectKeys { user(values) }
+
+    func user(_ values: [String]) -> SubjectKeys {
         SubjectKeys(values.map { Identifier(kind: "user_id", value: $0) })
     }
 
@@ -198,9 +210,9 @@
     }
 
     /// The error that a body throws, as a person reads it; nil if it throws none.
-    func failure(_ body: () async throws -> Void) async -> PortabilityError? {
+    func failure<Result>(_ body: () async throws -> Result) async -> PortabilityError? {
         do {
-            try await body()
+            _ = try await body()
             return nil
         } catch {
             return error as? PortabilityError

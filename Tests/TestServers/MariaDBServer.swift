@@ -45,7 +45,7 @@ public final class MariaDBServer: Sendable {
             exec 2>/dev/null
             folder=$1 user=$2; shift 2
             cd "$folder" || exit 1
-            PATH=$PATH:/usr/sbin:/usr/local/sbin
+            export PATH="$PATH:/usr/sbin:/usr/local/sbin" TMPDIR="$folder/tmp"
             mkdir data tmp && if [ -n "$user" ]; then chown -R "$user" . && set -- "--user=$user" "$@"; fi
             (mariadb-install-db --no-defaults --datadir="$folder/data" --skip-test-db ${user:+--user=$user} \
                 --auth-root-authentication-method=normal >install.log 2>&1 </dev/null &&
@@ -72,9 +72,12 @@ public final class MariaDBServer: Sendable {
         }
         close(channel[0])
         input = channel[1]
-        // A minute: a busy machine may take long.
-        for _ in 0..<600 {
+        // Three minutes: a busy machine may take long.
+        for _ in 0..<1800 {
             if (try? run("SELECT 1")) != nil { return }
+            if ["out.log", "log"].contains(where: { Self.text("\(folder)/\($0)").contains("[ERROR] Aborting") }) {
+                break
+            }
             usleep(100_000)
         }
         let log = ["install.log", "out.log", "log"].map { Self.text("\(folder)/\($0)") }.joined(separator: "\n")

@@ -17,7 +17,7 @@
         /// A query that was stopped by another connection.
         var isInterruption: Bool { number == 1317 || number == 1969 || number == 1927 }
         /// The connection is gone.
-        var isLoss: Bool { [2006, 2013, 2055, 1927, 1053, 5013, 5014, 1158, 1159, 1160, 1161].contains(number) }
+        var isLoss: Bool { [2006, 2013, 2026, 2055, 1927, 1053, 5013, 5014, 1158, 1159, 1160, 1161].contains(number) }
 
         var error: PortabilityError {
             // Numbers: MariaDB Server, error code reference; 2000 to 2999 and from 5000 on are the client library's.
@@ -46,7 +46,7 @@
                 PortabilityError(
                     .unavailable, "the server did not answer the connection (\(code))",
                     remedy: "Check that a MariaDB server listens there, or raise connect_seconds")
-            case 2026, 1835, 3159:
+            case 2026 where stage == .connecting, 1835, 3159:
                 PortabilityError(
                     .denied, "there is no encrypted connection that can be trusted (\(code))",
                     remedy: "Check the server's certificate and host name, `tls` and `ca`", at: .init(field: "tls"))

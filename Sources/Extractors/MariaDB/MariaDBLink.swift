@@ -52,10 +52,8 @@
             let address = options.address
             let tls = address.effectiveTLS
             let seconds = UInt32(max(1, min(options.connectSeconds.rounded(.up), 86_400)))
+            // Until the server has let us in, every read and write has this limit; afterwards the watch counts.
             set(MYSQL_OPT_CONNECT_TIMEOUT, seconds)
-            // A server that takes the connection and then says nothing; lifted when it has let us in.
-            set(MYSQL_OPT_READ_TIMEOUT, seconds)
-            set(MYSQL_OPT_WRITE_TIMEOUT, seconds)
             set(MYSQL_OPT_RECONNECT, false)
             set(MYSQL_OPT_LOCAL_INFILE, UInt32(0))
             set(MYSQL_SET_CHARSET_NAME, "utf8mb4")
@@ -102,6 +100,9 @@
             _ handle: UnsafeMutablePointer<MYSQL>, _ stage: MariaDBFault.Stage
         ) -> MariaDBFault {
             let number = mysql_errno(handle)
+            // The library says "lost" also of a row above the limit, after which it cannot go on; where it failed is told
+            // by the network's own error: 1 for its buffer, 2 for the socket.
+            if number == 2013, handle.pointee.net.error == 1 { return MariaDBFault(number: 2020, stage: stage) }
             return MariaDBFault(number: number == 0 ? 2013 : number, stage: stage)
         }
 

@@ -180,7 +180,7 @@
 
     /// The text of a date or time of the binary protocol.
     struct MariaDBTime {
-        /// Nil if it has no canonical spelling: a date without a year, month or day.
+        /// Nil if it has no canonical spelling: a day that the calendar does not have.
         private(set) var kind: ValueKind?
         private(set) var text = InlineArray<40, UInt8>(repeating: 0)
         private(set) var count = 0
@@ -199,7 +199,7 @@
                 return
             }
             let (year, month, day) = (byte(0) | byte(1) << 8, byte(2), byte(3))
-            let hasDate = month > 0 && day > 0
+            let hasDate = month > 0 && day > 0 && day <= Self.days(in: month, of: year)
             kind = form == .date ? .date : form == .timestamp ? .timestamp : .localTimestamp
             append(year, digits: 4)
             append(UInt8(ascii: "-"))
@@ -213,6 +213,15 @@
                 if form == .timestamp, hasDate { append(UInt8(ascii: "Z")) }
             }
             if !hasDate { kind = nil }
+        }
+
+        /// Of the proleptic Gregorian calendar; with ALLOW_INVALID_DATES a server keeps others.
+        private static func days(in month: Int, of year: Int) -> Int {
+            switch month {
+            case 4, 6, 9, 11: 30
+            case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+            default: 31
+            }
         }
 
         private mutating func time(
