@@ -18,6 +18,14 @@ struct LinePattern: Sendable {
         case request
         /// Index in ``times``.
         case time(Int)
+
+        /// True if the field's value is the text that stands there, without its escapes.
+        var isWhole: Bool {
+            switch self {
+            case .text, .word, .number: true
+            case .request, .time: false
+            }
+        }
     }
 
     struct Part: Sendable {
@@ -26,6 +34,8 @@ struct LinePattern: Sendable {
         var name: Int
         /// The fixed text after it, in ``literals``; empty before the end of the line.
         var end = 0..<0
+        /// The first byte of that; before the end of the line a line feed, which no line holds.
+        var stop: UInt8 = 0x0a
         /// True between quotes, where a quote that is no part of the value is escaped.
         var isQuoted = false
         /// A byte that would leave open where this field or one before it ends, so that no value may hold it; 0 for
@@ -139,7 +149,8 @@ struct LinePattern: Sendable {
         for index in parts.indices {
             let part = parts[index]
             parts[index].isQuoted = isQuoted
-            let stop = part.end.isEmpty ? 0 : literals[part.end.lowerBound]
+            let stop = part.end.isEmpty ? 0x0a : literals[part.end.lowerBound]
+            parts[index].stop = stop
             let isSure: Bool
             switch part.shape {
             case .time:

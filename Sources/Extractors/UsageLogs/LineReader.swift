@@ -65,7 +65,8 @@ struct LineReader: ~Copyable {
         // A line may have a million tokens, of sixteen bytes each.
         tokenizer = JSONTokenizer(depth: context.limits.depth, tokens: 1 << 20)
         tree = PathTree(rules: plan.rules, datasets: plan.datasets.count)
-        splitter = PatternSplitter(plan.pattern ?? LinePattern())
+        splitter = PatternSplitter(
+            plan.pattern ?? LinePattern(), keys: surveys ? nil : plan.keys(of: self.subject))
         findings = LineFindings(source: context.source, isPattern: plan.pattern != nil)
         probes = [Int](repeating: -1, count: plan.probes.count)
         survey = surveys ? Survey(plan: plan) : nil
@@ -122,7 +123,10 @@ struct LineReader: ~Copyable {
     private mutating func readPattern(
         _ line: LineSplitter.Line, _ raw: UnsafeBufferPointer<UInt8>, file: Int
     ) throws -> Bool {
-        if let fault = splitter.split(raw, into: &tokenizer) {
+        switch splitter.split(raw, into: &tokenizer) {
+        case .split: break
+        case .unwanted: return false
+        case .misfit(let fault):
             if !Self.isBlank(raw) { findings.malformed(fault.reason, line, offset: fault.offset, file: file) }
             return false
         }

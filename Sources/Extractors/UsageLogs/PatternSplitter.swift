@@ -1,3 +1,4 @@
+import Glibc
 import PortabilityText
 
 /// Cuts lines by a ``LinePattern`` into the members of an object, so that all that follows is as for lines of JSON.
@@ -6,9 +7,28 @@ import PortabilityText
 /// `\b`, `\f`, `\n`, `\r`, `\t`, `\v` (Apache) and `\uHHHH` (nginx's `escape=json`); each server doubles or encodes the backslashes
 /// of values, so one set of rules reads all. A backslash before anything else stays. What is no UTF-8 then becomes
 /// U+FFFD. Both servers escape control characters: a line with one was not written by them.
-struct PatternSplitter: ~Copyable {
+struct PatternSplitter: ~Copyable, @unchecked Sendable {
+    /// Where a field stands in the line.
+    private struct Cut {
+        var start: Int
+        var end: Int
+        /// True if it holds escapes, or what JSON would not let stand.
+        var needsCare: Bool
+    }
+
+    /// A field that identifies, and the values that are the subject's.
+    struct Key {
+        var part: Int
+        var values: [[UInt8]]
+    }
+
     private let pattern: LinePattern
+    private let parts: UnsafeMutableBufferPointer<LinePattern.Part>
+    private let literals: UnsafeMutableBufferPointer<UInt8>
+    private let cuts: UnsafeMutableBufferPointer<Cut>
     private let names: [Range<Int>]
+    /// nil if each line is wanted.
+    private let keys: [Key]?
     /// Length of the names at the head of ``text``.
     private let head: Int
     /// The names of the fields, the line, and the values that do not stand in the line as they are.
@@ -16,8 +36,16 @@ struct PatternSplitter: ~Copyable {
     /// Bytes of the last line that were no UTF-8.
     private(set) var repaired = 0
 
-    init(_ pattern: LinePattern) {
+    /// - Parameter keys: What a line must hold one of to be wanted.
+    init(_ pattern: LinePattern, keys: [Key]?) {
         self.pattern = pattern
+        self.keys = keys
+        parts = .allocate(capacity: pattern.parts.count)
+        _ = parts.initialize(from: pattern.parts)
+        literals = .allocate(capacity: pattern.literals.count)
+        _ = literals.initialize(from: pattern.literals)
+        cuts = .allocate(capacity: pattern.parts.count)
+        cuts.initialize(repeating: Cut(start: 0, end: 0, needsCare: false))
         var text: [UInt8] = []
         names = pattern.names.map { name in
             text += name.utf8
@@ -27,50 +55,90 @@ struct PatternSplitter: ~Copyable {
         self.text = text
     }
 
+    deinit {
+        parts.deallocate()
+        literals.deallocate()
+        cuts.deallocate()
+    }
+
     struct Fault {
         var reason: LineFindings.Reason
         /// Where in the line.
         var offset: Int
     }
 
-    /// Cuts a line; the tokens stand for ``text`` if it fits.
-    mutating func split(_ line: UnsafeBufferPointer<UInt8>, into tokenizer: inout JSONTokenizer) -> Fault? {
+    enum Outcome {
+        /// The tokens stand for ``text``.
+        case split
+        /// The line fits, and holds none of the keys.
+        case unwanted
+        case misfit(Fault)
+    }
+
+    mutating func split(_ line: UnsafeBufferPointer<UInt8>, into tokenizer: inout JSONTokenizer) -> Outcome {
         guard let base = line.baseAddress, line.count < Int(UInt32.max) / 8 else {
-            return Fault(reason: .pattern, offset: 0)
+            return .misfit(Fault(reason: .pattern, offset: 0))
         }
-        let end = line.count
+        if let fault = cut(base, line.count) { return .misfit(fault) }
+        if let keys, !keys.contains(where: { holds($0, base) }) { return .unwanted }
         repaired = 0
         text.removeSubrange(head...)
         text.append(contentsOf: line)
         tokenizer.beginObject()
-        guard stands(pattern.lead, base, 0, end) else { return Fault(reason: .pattern, offset: 0) }
-        var index = pattern.lead.count
-        for part in pattern.parts {
-            let start = index
-            var needsCare = false
+        for (index, part) in parts.enumerated() {
+            let cut = cuts[index]
             if case .time(let time) = part.shape {
                 let before = text.count
-                index = pattern.times[time].read(base, start, end, into: &text)
-                if index < 0 { return Fault(reason: .time, offset: start) }
+                _ = pattern.times[time].read(base, cut.start, cut.end, into: &text)
                 if text.count > before {
                     tokenizer.addMember(names[part.name], before..<text.count)
                 } else {
-                    emit(part.name, .text, base, start, index, needsCare: false, &tokenizer)
+                    emit(part.name, .text, base, cut, &tokenizer)
                 }
+            } else {
+                emit(part.name, part.shape, base, cut, &tokenizer)
+            }
+        }
+        tokenizer.endObject(length: text.count)
+        return .split
+    }
+
+    /// True if a field is one of some values; or if its escapes would have to be looked at to know.
+    private func holds(_ key: Key, _ base: UnsafePointer<UInt8>) -> Bool {
+        let cut = cuts[key.part]
+        if cut.needsCare { return true }
+        for value in key.values where value.count == cut.end &- cut.start {
+            let isSame = value.withUnsafeBytes { bytes in
+                bytes.baseAddress.map { isEqual($0, base + cut.start, bytes.count) } ?? true
+            }
+            if isSame { return true }
+        }
+        return false
+    }
+
+    /// Finds out where the fields of a line stand, in ``cuts``.
+    private mutating func cut(_ base: UnsafePointer<UInt8>, _ end: Int) -> Fault? {
+        guard stands(pattern.lead, base, 0, end) else { return Fault(reason: .pattern, offset: 0) }
+        var index = pattern.lead.count
+        for (ordinal, part) in parts.enumerated() {
+            let start = index
+            var needsCare = false
+            if case .time(let time) = part.shape {
+                index = pattern.times[time].read(base, start, end, isWanted: false, into: &text)
+                if index < 0 { return Fault(reason: .time, offset: start) }
                 guard stands(part.end, base, index, end) else { return Fault(reason: .pattern, offset: index) }
-                index += part.end.count
+                cuts[ordinal] = Cut(start: start, end: index, needsCare: false)
+                index &+= part.end.count
                 continue
             }
-            // No line holds a line feed.
-            let stop = part.end.isEmpty ? 0x0a : pattern.literals[part.end.lowerBound]
             while true {
-                index = Self.scan(base, index, end, stop)
+                index = Self.scan(base, index, end, part.stop)
                 if index >= end {
                     if part.end.isEmpty { break }
                     return Fault(reason: .cut, offset: end)
                 }
                 let byte = base[index]
-                if byte == stop, stands(part.end, base, index, end) { break }
+                if byte == part.stop, stands(part.end, base, index, end) { break }
                 switch byte {
                 case UInt8(ascii: "\\"):
                     needsCare = true
@@ -85,27 +153,23 @@ struct PatternSplitter: ~Copyable {
             if index == start, part.shape == .word || part.shape == .number, !part.isQuoted {
                 return Fault(reason: .pattern, offset: start)
             }
-            if part.barred != 0, UnsafeBufferPointer(rebasing: line[start..<index]).contains(part.barred) {
+            if part.barred != 0, memchr(base + start, Int32(part.barred), index &- start) != nil {
                 return Fault(reason: .ambiguous, offset: start)
             }
-            emit(part.name, part.shape, base, start, index, needsCare: needsCare, &tokenizer)
+            cuts[ordinal] = Cut(start: start, end: index, needsCare: needsCare)
             index &+= part.end.count
         }
-        if index < end { return Fault(reason: .pattern, offset: index) }
-        tokenizer.endObject(length: text.count)
-        return nil
+        return index < end ? Fault(reason: .pattern, offset: index) : nil
     }
 
     /// True if a fixed text stands at a place.
     @inline(__always)
     private func stands(_ literal: Range<Int>, _ base: UnsafePointer<UInt8>, _ index: Int, _ end: Int) -> Bool {
         if index &+ literal.count > end { return false }
-        return pattern.literals.withUnsafeBufferPointer { literals in
-            for offset in 0..<literal.count where literals[literal.lowerBound &+ offset] != base[index &+ offset] {
-                return false
-            }
-            return true
+        for offset in 0..<literal.count where literals[literal.lowerBound &+ offset] != base[index &+ offset] {
+            return false
         }
+        return true
     }
 
     /// The first byte from `index` on at which a value may end, or that JSON would not let stand; `end` if there is none.
@@ -136,11 +200,11 @@ struct PatternSplitter: ~Copyable {
     }
 
     /// Adds a value of the line, if there is one.
-    @inline(__always)
     private mutating func emit(
-        _ name: Int, _ shape: LinePattern.Shape, _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int,
-        needsCare: Bool, _ tokenizer: inout JSONTokenizer
+        _ name: Int, _ shape: LinePattern.Shape, _ base: UnsafePointer<UInt8>, _ cut: Cut,
+        _ tokenizer: inout JSONTokenizer
     ) {
+        let (start, end, needsCare) = (cut.start, cut.end, cut.needsCare)
         if start == end || (end &- start == 1 && base[start] == UInt8(ascii: "-")) { return }
         if shape == .request, let (first, second) = Self.spaces(base, start, end) {
             put(name + 1, base, start, first, needsCare: needsCare, &tokenizer)

@@ -255,6 +255,22 @@ struct Plan: Sendable {
         return rules
     }
 
+    /// The fields of the pattern by which a line may be the subject's; nil if one is made of a part of another.
+    ///
+    /// - Parameter subject: The subject's values, by match.
+    func keys(of subject: [[[UInt8]]]) -> [PatternSplitter.Key]? {
+        guard let pattern else { return nil }
+        var keys: [PatternSplitter.Key] = []
+        for (match, values) in zip(matches, subject) {
+            let path = String(decoding: probes[match.probe], as: UTF8.self)
+            guard let name = pattern.names.firstIndex(of: path),
+                let part = pattern.parts.firstIndex(where: { $0.name == name }), pattern.parts[part].shape.isWhole
+            else { return nil }
+            keys.append(PatternSplitter.Key(part: part, values: values))
+        }
+        return keys
+    }
+
     /// What becomes of all that the configuration and the pattern name.
     var declared: [CoverageItem] {
         var paths = pattern?.names ?? []

@@ -99,10 +99,14 @@ struct TimeFormat: Equatable, Sendable {
 
     /// Reads a time that begins at `start`.
     ///
-    /// - Parameter out: Takes the time in canonical spelling, with the offset that was written; nothing is appended if
-    ///   the format is not exact.
+    /// - Parameters:
+    ///   - isWanted: False if only the form matters.
+    ///   - out: Takes the time in canonical spelling, with the offset that was written; nothing is appended if the
+    ///     format is not exact.
     /// - Returns: where it ends; -1 if it does not have the form.
-    func read(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int, into out: inout [UInt8]) -> Int {
+    func read(
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int, isWanted: Bool = true, into out: inout [UInt8]
+    ) -> Int {
         var index = start
         var (year, month, day, hour, minute, second, offset) = (0, 0, 0, 0, 0, 0, 0)
         var isWest = false
@@ -189,7 +193,7 @@ struct TimeFormat: Equatable, Sendable {
                 (year, month, day) = Self.civil(rest)
             }
         }
-        if !isExact { return index }
+        if !isExact || !isWanted { return index }
         Self.append(year, 4, to: &out)
         out.append(UInt8(ascii: "-"))
         Self.append(month, 2, to: &out)
