@@ -129,7 +129,7 @@ final class SingerSession: ExtractionSession {
     private let plans: [RecordPlan]
     private let launch: TapLaunch
     private let digest: DigestFactory
-    private let discovered = Mutex<TapCatalogue?>(nil)
+    private let discovered = Mutex<Result<TapCatalogue, any Error>?>(nil)
 
     init(
         context: ExtractionContext, configuration: SingerConfiguration, plans: [RecordPlan], launch: TapLaunch,
@@ -149,7 +149,13 @@ final class SingerSession: ExtractionSession {
     /// What the tap says of itself; nil if it cannot be asked.
     private func discover() throws -> TapCatalogue? {
         guard configuration.discovers else { return nil }
-        if let known = discovered.withLock({ $0 }) { return known }
+        if let known = discovered.withLock({ $0 }) { return try known.get() }
+        let answer = Result { try askForCatalogue() }
+        discovered.withLock { $0 = answer }
+        return try answer.get()
+    }
+
+    private func askForCatalogue() throws -> TapCatalogue {
         let process = try TapProcess(launch.with(["--discover"]))
         defer { process.end() }
         var bytes: [UInt8] = []
@@ -168,9 +174,7 @@ final class SingerSession: ExtractionSession {
         }
         let status = try process.finish()
         guard status.isSuccess else { throw failure(status, process, during: "while it was asked for its catalogue") }
-        let catalogue = try TapCatalogue(bytes)
-        discovered.withLock { $0 = catalogue }
-        return catalogue
+        return try TapCatalogue(bytes)
     }
 
     /// The catalogue from which streams are selected; nil if the tap takes none.

@@ -102,7 +102,7 @@ final class TapProcess {
 
     /// Waits for the end of its standard input, which is the end of this process, and ends the group whose number is
     /// its one argument. Nothing of the configuration is in it.
-    private static let guardScript = "read -r end; kill -TERM -- -$1; sleep 2; kill -KILL -- -$1"
+    private static let guardScript = "read -r end; kill -s TERM -- -$1; sleep 2; kill -s KILL -- -$1"
 
     /// Reads standard output.
     ///
