@@ -49,11 +49,11 @@ struct ScanTests {
     @Test(
         "Each kind of scan is known by its first bytes; a name that says otherwise is told",
         arguments: [
-            ("a.pdf", "%PDF-1.7", "application/pdf"), ("a.PDF", "%PDF-1.7", "application/pdf"),
+            ("a.pdf", "%PDF-1.7\n%%EOF", "application/pdf"), ("a.PDF", "%PDF-1.7\n%%EOF\r\n", "application/pdf"),
             ("a.jpg", "\u{ff}\u{d8}\u{ff}\u{e0}", "image/jpeg"), ("a.jpeg", "\u{ff}\u{d8}\u{ff}", "image/jpeg"),
             ("a.tif", "II*\0", "image/tiff"), ("a.tiff", "MM\0*", "image/tiff"),
-            ("a.webp", "RIFF1234WEBP", "image/webp"), ("a.heic", "\0\0\0\u{18}ftypheic", "image/heic"),
-            ("a.pdf", "\u{ff}\u{d8}\u{ff}", nil), ("a.png", "", nil), ("a.webp", "RIFF1234WAVE", nil),
+            ("a.webp", "RIFF\u{4}\0\0\0WEBP", "image/webp"), ("a.heic", "\0\0\0\u{18}ftypheic", "image/heic"),
+            ("a.pdf", "\u{ff}\u{d8}\u{ff}", nil), ("a.png", "", nil), ("a.webp", "RIFF\u{4}\0\0\0WAVE", nil),
             ("a.tif", "II", nil),
         ] as [(String, String, String?)])
     func types(name: String, content: String, type: String?) async throws {
@@ -63,6 +63,22 @@ struct ScanTests {
         let reading = try await Papers().read(folder)
         #expect(reading.records.map { $0["media_type"] } == (type.map { [$0] } ?? []))
         #expect(reading.findings(.malformed).map(\.place.fileOrdinal) == (type == nil ? [1] : []))
+    }
+
+    @Test(
+        "A scan of which the end is missing is told, where its kind lets that be seen",
+        arguments: [
+            ("a.pdf", pdf.dropLast(8)), ("a.pdf", (pdf + [UInt8](repeating: 10, count: 1100))[...]),
+            ("a.png", png.dropLast()),
+            ("a.webp", Array("RIFF\u{5}\0\0\0WEBP".utf8)[...]),
+        ])
+    func cut(name: String, content: ArraySlice<UInt8>) async throws {
+        let folder = try TestFolder().write("papers/20042/\(name)", Array(content))
+            .write("papers/20042/a.yaml", description())
+        let reading = try await Papers().read(folder)
+        #expect(reading.records.isEmpty && reading.documents.isEmpty)
+        #expect(reading.findings.map(\.kind) == [.truncated])
+        #expect(reading.isPartial)
     }
 
     @Test("Ids come from what a scan holds, not from what it is called; identical scans have their own")

@@ -129,7 +129,9 @@ func attestation(_ result: String, about: String = "20042", date: String = "2026
 }
 
 let pdf = Array("%PDF-1.4\n%%EOF\n".utf8)
-let png: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]
+let png: [UInt8] = [
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+]
 
 /// A folder that is gone when it is released.
 final class TestFolder: Sendable {
@@ -173,6 +175,24 @@ final class TestFolder: Sendable {
             mkdir(folder, 0o700)
         }
     }
+    /// Descriptors of this process that are open on anything in the folder.
+    var openDescriptors: Int {
+        guard let folder = opendir("/proc/self/fd") else { return -1 }
+        defer { closedir(folder) }
+        var count = 0
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            var target = [UInt8](repeating: 0, count: 4096)
+            let length = target.withUnsafeMutableBytes { buffer in
+                buffer.withMemoryRebound(to: CChar.self) { readlink("/proc/self/fd/\(name)", $0.baseAddress!, 4096) }
+            }
+            if String(decoding: target.prefix(max(0, length)), as: UTF8.self).hasPrefix(path) { count += 1 }
+        }
+        return count
+    }
+
     func makePipe(_ name: String) { mkfifo("\(path)/\(name)", 0o600) }
     func rename(_ name: String, to other: String) { Glibc.rename("\(path)/\(name)", "\(path)/\(other)") }
     func link(_ name: String, to target: String) { symlink(target, "\(path)/\(name)") }

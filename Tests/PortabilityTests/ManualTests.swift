@@ -42,7 +42,7 @@ struct ManualTests {
             try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
         }
         for (name, others) in [("a", "none"), ("b", "present")] {
-            _ = try folder.write("%PDF-1.4 \(name)", to: "papers/7/\(name).pdf")
+            _ = try folder.write("%PDF-1.4 \(name)%%EOF", to: "papers/7/\(name).pdf")
             _ = try folder.write(
                 "about: 7\nkind: letter\ntitle: Kirje\nothers: \(others)\n", to: "papers/7/\(name).yaml")
         }
@@ -108,7 +108,7 @@ struct ManualTests {
             #expect(page.contains(text), "\(text)")
         }
         // The scan that shows others is told of, and is not there.
-        #expect(try entry("data/documents/papers-000001.pdf", folder) == Array("%PDF-1.4 a".utf8))
+        #expect(try entry("data/documents/papers-000001.pdf", folder) == Array("%PDF-1.4 a%%EOF".utf8))
         #expect(try entry("data/documents/papers-000002.pdf", folder) == nil)
         let datasets = try #require(try manifest(folder)["datasets"] as? [[String: Any]])
         #expect(datasets[0]["documents_withheld"] as? [String: Int] == ["not-redactable": 1])

@@ -169,6 +169,10 @@ struct ManualRun: ~Copyable {
             add(.malformed, "a scan that is empty or not what the ending of its name says", scan)
             return
         }
+        guard type.isWhole(content) else {
+            add(.truncated, "a scan that ends in the middle", scan)
+            return
+        }
         let id = recordID(content)
         var path: String?
         if request.wantsDocuments {

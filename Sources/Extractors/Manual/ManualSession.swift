@@ -39,6 +39,9 @@ struct ManualSession: ExtractionSession {
     }
 
     func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd {
+        for id in request.datasets where !configuration.datasets.contains(where: { $0.id == id }) {
+            throw PortabilityError(.configuration, "the source has no such dataset", at: .init(dataset: id))
+        }
         var run = ManualRun(session: self, request: request)
         return try await run.read(into: sink)
     }

@@ -48,4 +48,21 @@ enum ScanType: CaseIterable {
         case .heic: return has(Array("ftyp".utf8), at: 4)
         }
     }
+
+    /// Whether a file that fits also ends as one of its kind does, where that can be told: a copy that was broken off
+    /// does not.
+    func isWhole(_ bytes: [UInt8]) -> Bool {
+        switch self {
+        case .pdf:
+            // Readers look for it in the last 1024 bytes (ISO 32000-1, annex H.3).
+            let mark = Array("%%EOF".utf8)
+            let tail = bytes.suffix(1024)
+            return tail.indices.contains { tail[$0...].starts(with: mark) }
+        case .png: return bytes.suffix(12).elementsEqual([0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82])
+        case .webp:
+            let stated = bytes[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+            return bytes.count >= stated + 8
+        case .jpeg, .tiff, .heic: return true
+        }
+    }
 }

@@ -33,7 +33,10 @@ struct NoPersonalDataExtractor: Extractor {
         }
 
         func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd {
-            ExtractionEnd(records: request.datasets.map { _ in 0 })
+            if let id = request.datasets.first {
+                throw PortabilityError(.configuration, "the source has no such dataset", at: .init(dataset: id))
+            }
+            return ExtractionEnd(records: [])
         }
 
         func close() async {}
