@@ -62,6 +62,7 @@ struct Examination {
         for (id, records) in records(of: pass) { baseline[id] = records }
         baselineOffers = pass.kept.offers
         checkFixture()
+        guard largest.count > 0 else { return note("without records of the subject, nothing else was judged") }
         checkEmission(pass)
         checkOrder()
         await checkIdentification()

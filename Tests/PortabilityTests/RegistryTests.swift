@@ -1,3 +1,4 @@
+import Foundation
 import Portability
 import PortabilityModel
 import Synchronization
@@ -139,6 +140,15 @@ struct RegistryTests {
     @Test("are unknown to a configuration that is read without them")
     func unknown() throws {
         #expect(throws: PortabilityError(.configuration, "")) { try load(Self.good, .standard) }
+    }
+
+    @Test("are shown in the reference as they are in the sample", arguments: ["FixedWidthFile", "FixedWidthKind"])
+    func reference(file: String) throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        func text(_ path: String) throws -> String { try String(contentsOfFile: "/\(root)/\(path)", encoding: .utf8) }
+        let sample = try text("samples/custom-extractor/Sources/FixedWidth/\(file).swift")
+        let article = try text("Sources/Portability/Portability.docc/WritingAnExtractor.md")
+        #expect(article.contains("```swift\n\(sample)```"))
     }
 
     @Test("declare the id and role that the file gives them")
