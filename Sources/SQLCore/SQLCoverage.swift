@@ -80,6 +80,7 @@ struct SQLCoverage {
         return schema.tables.indices.filter { !schema.tables[$0].isView || views.contains($0) }.flatMap { index in
             let table = schema.tables[index]
             let candidate = tablesRead.firstIndex { $0.contains(index) }.map { readings[$0] }
+            if table.columns.isEmpty { return [self.item(ofWhole: index, candidate)] }
             return table.columns.indices.map { column in
                 let field = table.columns[column]
                 let use = uses[.init(table: index, column: column)]?.use ?? .unknown
@@ -91,6 +92,14 @@ struct SQLCoverage {
                     })
             }
         }
+    }
+
+    /// A table of which the store tells no columns.
+    private func item(ofWhole table: Int, _ candidate: Reading?) -> CoverageItem {
+        let exclusion = declaration.exclusions.first { $0.isContainer && names.table($0.column) == table }
+        return CoverageItem(
+            container: schema.tables[table].name, name: nil,
+            use: exclusion.map { .excluded($0.ground, heldIn: $0.heldIn) } ?? .unknown, candidate: candidate?.dataset.id)
     }
 
     /// What outdoes what, if several datasets say something of one column.

@@ -6,9 +6,14 @@ import shutil
 import sqlite3
 import unittest
 
+import jsonschema
+
 import support
 
 CHINOOK = support.DATA / "chinook" / "Chinook_Sqlite.sqlite"
+
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((support.ROOT / "schemas" / "coverage.schema.json").read_text(encoding="utf-8")))
 
 #: What somebody who knows would write for each mark, by the key that it stands at.
 DECISIONS = {
@@ -50,6 +55,7 @@ def coverage(samples, *arguments, check=None):
     """What is said as JSON of the sources that are databases."""
     result = support.run("sources", "coverage", "--config", samples / "portability.yaml", "--json", *arguments, check=check)
     found = json.loads(result.stdout)
+    SCHEMA.validate(found)
     return {source["id"]: source for source in found["sources"]}, found
 
 

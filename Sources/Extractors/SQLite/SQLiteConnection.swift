@@ -124,10 +124,16 @@ final class SQLiteConnection: SQLConnection {
             return SQLSchema(
                 tables: try list.map { table throws in
                     // A column that a virtual table hides is an argument, not data.
-                    let columns = try Self.pragma(
-                        "table_xinfo", of: table[1], ["name", "type", "pk", "hidden"], connection
-                    )
-                    .filter { $0[3] != "1" }
+                    let columns: [[String]]
+                    do {
+                        columns = try Self.pragma(
+                            "table_xinfo", of: table[1], ["name", "type", "pk", "hidden"], connection
+                        )
+                        .filter { $0[3] != "1" }
+                    } catch let error as SQLiteResult where table[2] == "virtual" && !error.isInterrupt {
+                        // Made by an extension that is not here: nobody can tell what is in it.
+                        columns = []
+                    }
                     return SQLSchema.Table(
                         name: table[1], isView: table[2] == "view",
                         columns: columns.map { .init(name: $0[0], type: $0[1]) },
@@ -287,6 +293,9 @@ extension SQLiteConnection.Watch {
             if second == nil, name == "data_version" || name == "page_size" { return SQLITE_OK }
             let isAboutSchema = ["table_list", "table_xinfo", "foreign_key_list"].contains(name)
             return isAboutSchema && readsSchema.load(ordering: .relaxed) ? SQLITE_OK : SQLITE_DENY
+        case SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE:
+            // What virtual tables prepare when they are described; the connection can run none of it.
+            return readsSchema.load(ordering: .relaxed) ? SQLITE_OK : SQLITE_DENY
         default: return SQLITE_DENY
         }
     }

@@ -33,6 +33,8 @@ struct FakeExtractor: Extractor {
     /// Records in a batch.
     var batchSize = 3
     var findings: [Finding] = []
+    /// What it says that it holds.
+    var coverage: @Sendable (CoverageDepth) throws -> [CoverageItem]? = { _ in nil }
     /// Bytes of one document for every row; 0 for none.
     var documentBytes = 0
     /// Waits before a batch, in microseconds, by batch number.
@@ -50,6 +52,8 @@ struct FakeExtractor: Extractor {
     private struct Session: ExtractionSession {
         let extractor: FakeExtractor
         let context: ExtractionContext
+
+        func coverage(_ depth: CoverageDepth) async throws -> [CoverageItem]? { try extractor.coverage(depth) }
 
         func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys] {
             extractor.people.filter { person in
