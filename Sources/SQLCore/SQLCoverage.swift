@@ -99,7 +99,8 @@ struct SQLCoverage {
         let exclusion = declaration.exclusions.first { $0.isContainer && names.table($0.column) == table }
         return CoverageItem(
             container: schema.tables[table].name, name: nil,
-            use: exclusion.map { .excluded($0.ground, heldIn: $0.heldIn) } ?? .unknown, candidate: candidate?.dataset.id)
+            use: exclusion.map { .excluded($0.ground, heldIn: $0.heldIn) } ?? .unknown, candidate: candidate?.dataset.id
+        )
     }
 
     /// What outdoes what, if several datasets say something of one column.

@@ -79,6 +79,10 @@ class Coverage(unittest.TestCase):
         secret = [item for item in told if (item["container"], item["name"]) == ("credentials", "secret")]
         self.assertEqual([(item["use"], item["ground"]) for item in secret], [("excluded", "secret")])
 
+    def test_the_whole_sample_is_covered(self):
+        result = support.run("sources", "coverage", "--config", support.samples() / "portability.yaml")
+        self.assertEqual((result.returncode, result.stderr), (support.EXIT_COMPLETE, ""), result.stdout)
+
     def test_a_column_that_somebody_added_is_found(self):
         """The story of the shoe size."""
         samples = support.make_samples()

@@ -170,7 +170,8 @@ struct UnfinishedTests {
 
     @Test("is refused with its place and what may stand there, wherever it is")
     func marks() throws {
-        let error = try refusal("    exclude:\n      - table: a\n        ground: secret\n      - table: b\n        ground: TODO")
+        let error = try refusal(
+            "    exclude:\n      - table: a\n        ground: secret\n      - table: b\n        ground: TODO")
         #expect(error?.place.line == 19)
         #expect(error?.place.field == "sources.register.exclude[1].ground")
         #expect(error?.remedy?.contains("not-personal-data, held-elsewhere, secret") == true)
@@ -188,12 +189,15 @@ struct UnfinishedTests {
     func references() throws {
         #expect(try refusal("    exclude: [{ table: a, ground: held-elsewhere, see: person }]") == nil)
         #expect(try refusal("    exclude: [{ table: a, ground: held-elsewhere, note: in the ledger }]") == nil)
-        #expect(try refusal("    exclude: [{ table: a, ground: held-elsewhere }]")?.message.contains("nothing says where") == true)
+        #expect(
+            try refusal("    exclude: [{ table: a, ground: held-elsewhere }]")?.message.contains("nothing says where")
+                == true)
         let error = try refusal("    exclude: [{ table: a, ground: held-elsewhere, see: persons }]")
         #expect(error?.message.contains("`persons`") == true)
         #expect(error?.remedy == "Did you mean `person`?")
         #expect(error?.place.source == "register")
         #expect(error?.place.line != nil)
-        #expect(try refusal("    exclude: [{ column: secret, ground: secret }]")?.remedy?.contains("table.column") == true)
+        #expect(
+            try refusal("    exclude: [{ column: secret, ground: secret }]")?.remedy?.contains("table.column") == true)
     }
 }

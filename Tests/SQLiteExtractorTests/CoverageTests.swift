@@ -181,7 +181,9 @@ struct SQLiteCoverageTests {
             ["people": "SELECT id AS record_id, id AS subject, iif(number, 'a', 'b') AS name FROM users"],
             {
                 $0.covers = ["users.number", "users.size", "users.secret"]
-                $0.exclusions = [.init(column: "others.secret", ground: .secret), .init(column: "pin", ground: .secret)]
+                $0.exclusions = [
+                    .init(column: "others.secret", ground: .secret), .init(column: "pin", ground: .secret),
+                ]
             },
             [
                 .init(column: "users", ground: .notPersonal, isContainer: true),

@@ -65,10 +65,13 @@ struct Sources: AsyncParsableCommand {
         @Flag(help: "Print everything as JSON (coverage.schema.json).")
         var json = false
 
-        @Flag(help: "List what is exported too, not only what is excluded or unknown.")
+        @Flag(help: "List every part, also what is exported, not only what is excluded or unknown.")
         var all = false
 
         @Flag var depth = Depth.data
+
+        /// Parts of one container that are left out for the same reason and listed one by one.
+        private static let maximumAlike = 12
 
         func run() async throws {
             let configuration = try readInput { try Configuration.load(path: config) }
@@ -106,11 +109,18 @@ struct Sources: AsyncParsableCommand {
             if shown.isEmpty { return }
             var table = TextTable(["  where", "what", "use"])
             var container: String?
-            for item in shown {
+            var index = 0
+            while index < shown.count {
+                let item = shown[index]
+                // What a format leaves out by itself would bury what somebody decided.
+                var alike = shown[index...].prefix { $0.container == item.container && $0.use == item.use }.count
+                if all || item.use == .unknown || alike <= Self.maximumAlike { alike = 1 }
                 table.add([
-                    item.container == container ? "" : "  \(item.container)", item.name ?? "(all of it)", use(item),
+                    item.container == container ? "" : "  \(item.container)",
+                    alike > 1 ? "(\(alike))" : item.name ?? "(all of it)", use(item),
                 ])
                 container = item.container
+                index += alike
             }
             Terminal.out(table.text)
             Terminal.out("")
