@@ -174,8 +174,7 @@ final class InvoiceReader {
             mapping = rules.envelope
             walk(0, rule: 0, context: 0, except: root)
         }
-        survey?.note(
-            parser.tree, syntax, root: root, inner: rules[syntax], outer: root == 0 ? nil : rules.envelope)
+        survey?.note(parser.tree, invoice: (syntax, root), outer: rules.envelope)
         try collectRemainders()
         judge()
     }
@@ -185,7 +184,7 @@ final class InvoiceReader {
         parser.tree.markContent()
         mapping = rules
         walk(0, rule: 0, context: 0)
-        survey?.note(parser.tree, nil, root: 0, inner: rules, outer: nil)
+        survey?.note(parser.tree, invoice: nil, outer: rules)
         try collectRemainders()
     }
 

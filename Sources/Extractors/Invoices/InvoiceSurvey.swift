@@ -25,12 +25,13 @@ final class InvoiceSurvey {
     private enum Fate: Comparable {
         case field(dataset: Int, name: String)
         case other(dataset: Int)
-        /// Part of the syntax, with nothing to carry.
+        /// Part of the syntax, with nothing to carry that its element does not say.
         case syntax
     }
 
     private struct Element {
-        var syntax: InvoiceSyntax
+        /// nil for what is around an invoice: envelopes and messages of attachments.
+        var syntax: InvoiceSyntax?
         var path: String
         var fate: Fate
     }
@@ -46,9 +47,8 @@ final class InvoiceSurvey {
     /// Counts by container and name; the empty name stands for the container.
     private var counts: [Container: [String: Int64]] = [:]
 
-    /// The dataset and the syntax of the document that is being read.
+    /// The dataset of the document that is being read.
     var dataset = 0
-    private var syntax = InvoiceSyntax.finvoice
 
     init(datasets: [String], exclusions: [DatasetDeclaration.Exclusion], rules: InvoiceRules) {
         self.datasets = datasets
@@ -85,38 +85,60 @@ final class InvoiceSurvey {
     /// Notes the elements of a document of the parser's tree, of which all that is taken was marked so.
     ///
     /// - Parameters:
-    ///   - root: The element that `inner` begins at; what is around it goes by `outer`.
-    ///   - syntax: nil for what belongs to the invoice before or behind it.
-    func note(_ tree: XMLTree, _ syntax: InvoiceSyntax?, root: XMLTree.Node, inner: Mapping, outer: Mapping?) {
-        if let syntax { self.syntax = syntax }
+    ///   - invoice: The invoice in it; nil for what belongs to one before or behind it.
+    ///   - outer: The rules of what is around the invoice, or of a document without one.
+    func note(_ tree: XMLTree, invoice: (syntax: InvoiceSyntax, root: XMLTree.Node)?, outer: Mapping) {
         if tree.isEmpty { return }
         var path = told(tree, 0)
-        note(tree, 0, root: root, rule: 0, outer ?? inner, inner, "", &path)
+        note(
+            tree, 0, in: Surroundings(syntax: nil, mapping: outer, rule: 0, place: "", above: .syntax),
+            invoice: invoice,
+            &path)
+    }
+
+    /// Where in a document a node stands.
+    private struct Surroundings {
+        var syntax: InvoiceSyntax?
+        var mapping: Mapping
+        /// The node's rule.
+        var rule: Int?
+        /// The group of the record that its content goes to.
+        var place: String
+        /// What becomes of the element around it.
+        var above: Fate
     }
 
     /// Notes a node and what is in it. Recursion ends with the depth of documents.
     private func note(
-        _ tree: XMLTree, _ node: XMLTree.Node, root: XMLTree.Node, rule: Int?, _ mapping: Mapping, _ inner: Mapping,
-        _ place: String, _ path: inout [UInt8]
+        _ tree: XMLTree, _ node: XMLTree.Node, in surroundings: Surroundings,
+        invoice: (syntax: InvoiceSyntax, root: XMLTree.Node)?, _ path: inout [UInt8]
     ) {
-        var (rule, mapping, place) = (rule, mapping, place)
-        if node == root {
-            mapping = inner
-            rule = 0
+        var inside = surroundings
+        if let invoice, node == invoice.root {
+            inside.syntax = invoice.syntax
+            inside.mapping = rules[invoice.syntax]
+            inside.rule = 0
         }
-        if let rule, !groups[mapping.rules[rule].group].isEmpty { place = groups[mapping.rules[rule].group] }
+        if let rule = inside.rule, !groups[inside.mapping.rules[rule].group].isEmpty {
+            inside.place = groups[inside.mapping.rules[rule].group]
+        }
+        inside.above = .syntax
         if !tree.text(node).isEmpty {
-            add(path, fate(tree, node, rule: rule, mapping, place))
+            var fate = fate(tree, node, rule: inside.rule, inside.mapping, inside.place)
+            // What an attribute says (a date's format, the invoice's currency) is in what its element says.
+            if fate == .syntax, tree.kind(node) == .attribute { fate = surroundings.above }
+            inside.above = fate
+            add(path, fate, inside.syntax)
         }
+        let rule = inside.rule
         var child = tree.firstChild(node)
         while let found = child {
             child = tree.next(found)
             let length = path.count
             path.append(0x2f)
             path += told(tree, found)
-            note(
-                tree, found, root: root, rule: rule.flatMap { mapping.child(of: $0, name: tree.name(found)) }, mapping,
-                inner, place, &path)
+            inside.rule = rule.flatMap { inside.mapping.child(of: $0, name: tree.name(found)) }
+            note(tree, found, in: inside, invoice: invoice, &path)
             path.removeLast(path.count - length)
         }
     }
@@ -156,9 +178,9 @@ final class InvoiceSurvey {
         return Array((isAttribute ? "@*" : "*").utf8)
     }
 
-    private func add(_ path: [UInt8], _ fate: Fate) {
+    private func add(_ path: [UInt8], _ fate: Fate, _ syntax: InvoiceSyntax?) {
         let text = path.count > Self.pathLimit ? "*" : String(decoding: path, as: UTF8.self)
-        let key = "\(syntax.rawValue) \(text)"
+        let key = "\(syntax?.rawValue ?? "") \(text)"
         if let index = indices[key] {
             elements[index].fate = min(elements[index].fate, fate)
         } else if elements.count < Self.limit {
@@ -174,7 +196,7 @@ final class InvoiceSurvey {
     /// What was found: elements by syntax in the order in which they came, then what nothing is given of.
     func items() -> [CoverageItem] {
         var items: [CoverageItem] = []
-        for syntax in [InvoiceSyntax.finvoice, .ubl, .cii] {
+        for syntax in [InvoiceSyntax.finvoice, .ubl, .cii, nil] {
             for element in elements where element.syntax == syntax {
                 let use: CoverageItem.Use =
                     switch element.fate {
@@ -182,7 +204,7 @@ final class InvoiceSurvey {
                     case .other(let dataset): .exported(dataset: datasets[dataset], field: "other")
                     case .syntax: .excluded(.notPersonal, heldIn: nil)
                     }
-                items.append(CoverageItem(container: syntax.rawValue, name: element.path, use: use))
+                items.append(CoverageItem(container: syntax?.rawValue ?? "envelopes", name: element.path, use: use))
             }
         }
         if isOverLimit {
