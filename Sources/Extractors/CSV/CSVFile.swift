@@ -239,15 +239,11 @@ extension CSVConfiguration.Encoding {
         }
     }
 
-    /// What a finding calls it.
-    static func name(of encoding: TextEncoding?) -> String {
-        switch encoding {
-        case nil: "utf-8, or windows-1252 where a cell is not valid in it"
-        case .utf8, .ascii: Self.utf8.rawValue
-        case .utf16(let bigEndian): bigEndian ? Self.utf16BE.rawValue : Self.utf16LE.rawValue
-        case .latin1: Self.latin1.rawValue
-        case .latin9: Self.latin9.rawValue
-        case .windows1252: Self.windows1252.rawValue
+    /// What a finding says of it.
+    static func assumption(_ encoding: TextEncoding?) -> String {
+        guard case .utf16(let bigEndian)? = encoding else {
+            return "utf-8 was assumed, and windows-1252 for cells that are not valid in it"
         }
+        return "\((bigEndian ? Self.utf16BE : .utf16LE).rawValue) was assumed"
     }
 }

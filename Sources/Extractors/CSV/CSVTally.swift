@@ -86,8 +86,8 @@ struct CSVTally {
             assumptions["no delimiter is declared; `\(sign)` was assumed", default: 0] += 1
         }
         if form.assumesEncoding {
-            let name = CSVConfiguration.Encoding.name(of: form.encoding)
-            assumptions["no encoding is declared; \(name) was assumed", default: 0] += 1
+            let assumption = CSVConfiguration.Encoding.assumption(form.encoding)
+            assumptions["no encoding is declared; \(assumption)", default: 0] += 1
         }
     }
 
