@@ -63,13 +63,15 @@ public struct RecordAssembler: ~Copyable {
     /// Forgets the record and begins the next.
     public mutating func reset() {
         bytes.removeAll(keepingCapacity: true)
+        others.removeAll(keepingCapacity: true)
+        mistyped = 0
+        invalidText = 0
+        // A record of nothing but `other` fields leaves the rest as it was.
+        if nodes.count == 1, entries.isEmpty { return }
         entries.removeAll(keepingCapacity: true)
         nodes.removeAll(keepingCapacity: true)
         heads.removeAll(keepingCapacity: true)
         tails.removeAll(keepingCapacity: true)
-        others.removeAll(keepingCapacity: true)
-        mistyped = 0
-        invalidText = 0
         _ = addNode(group: 0, parent: 0, field: 0, place: 0)
     }
 

@@ -206,7 +206,7 @@ public struct SQLRowMapper: ~Copyable {
         }
         id.removeAll(keepingCapacity: true)
         subject.removeAll(keepingCapacity: true)
-        tenant.removeAll(keepingCapacity: true)
+        if !tenant.isEmpty { tenant.removeAll(keepingCapacity: true) }
         recordClass = 0
         hasBegun = false
     }

@@ -184,6 +184,21 @@
                 _ = try await failure(name, "SELECT 1 AS record_id, 1 AS subject, \(expression) AS name")
             }
 
+            @Test(arguments: [
+                ("transaction_isolation", "repeatable read"), ("transaction_read_only", "on"),
+                ("default_transaction_read_only", "on"), ("TimeZone", "UTC"), ("statement_timeout", "0"),
+                ("idle_in_transaction_session_timeout", "0"), ("lock_timeout", "300ms"), ("row_security", "off"),
+                ("application_name", "portability"), ("client_encoding", "UTF8"),
+                // The server notices by itself that nobody waits for a query any more.
+                ("client_connection_check_interval", "2s"),
+            ])
+            func theSessionIsPinned(setting: String, value: String) async throws {
+                let found = try await extract(
+                    try extractor(
+                        "postgres", "SELECT 1 AS record_id, 1 AS subject, current_setting('\(setting)') AS name"))
+                #expect(found.records == ["1 1 string=\(value)"])
+            }
+
             // MARK: The server goes away
 
             @Test func aServerThatIsNotThere() async throws {

@@ -155,7 +155,7 @@
 
             @Test func arraysAreTheElementsOfAListField() async throws {
                 #expect(
-                    try await value("ARRAY['a','b,c',NULL,'d']::text[]", as: "tags").text
+                    try await value("ARRAY['a','b,c',NULL,'','d']::text[]", as: "tags").text
                         == "[ string=a string=b,c string=d ]")
                 #expect(try await value("ARRAY[3,2]", as: "counts").text == "[ integer=3 integer=2 ]")
                 #expect(try await value("'{}'::text[]", as: "tags").text == "")

@@ -13,7 +13,6 @@
         /// Bytes that may come in before a row is complete. libpq keeps a whole row in memory, however large it is.
         private let rowBytes: Int
         private var deadline: UInt64
-        private var pendingBytes = 0
         /// False once the connection is of no more use.
         private(set) var isUsable = true
         private var isClosed = false
@@ -46,7 +45,7 @@
                     break
                 } catch let fault as PostgreSQLFault {
                     guard fault.isTransient, Self.now + UInt64(pause) * 1_000_000 < deadline else { throw fault.error }
-                    poll(nil, 0, pause)
+                    Glibc.poll(nil, 0, pause)
                     pause = min(pause * 2, 1000)
                 }
             }
@@ -89,7 +88,7 @@
                             remedy: "Look whether it runs and can be reached, or raise connect_seconds")
                     }
                     // In short turns, as a task that connects has nothing else to be woken by.
-                    let ready = poll(&descriptor, 1, Int32(min(100, (deadline - now) / 1_000_000 + 1)))
+                    let ready = Glibc.poll(&descriptor, 1, Int32(min(100, (deadline - now) / 1_000_000 + 1)))
                     if ready <= 0 { continue }
                     state = PQconnectPoll(connection)
                     if state == PGRES_POLLING_OK {
@@ -185,36 +184,47 @@
 
         /// Waits until libpq has a whole result.
         private func wait() throws {
-            while PQisBusy(connection) != 0 {
-                let now = Self.now
-                guard now < deadline else { throw Late() }
-                var descriptors = [
-                    pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0),
-                    pollfd(fd: watch.wake, events: Int16(POLLIN), revents: 0),
-                ]
-                let ready = poll(&descriptors, 2, Int32(min(60_000, (deadline - now) / 1_000_000 + 1)))
-                if descriptors[1].revents != 0 {
-                    isUsable = false
-                    throw CancellationError()
+            var turns = 0
+            var bytes = 0
+            while true {
+                // Few rows take more than one turn; those that do are measured.
+                if isSingleRow, turns > 4 {
+                    var available: Int32 = 0
+                    if ioctl(PQsocket(connection), UInt(FIONREAD), &available) == 0 { bytes += Int(available) }
                 }
-                if ready <= 0 { continue }
-                var available: Int32 = 0
-                if ioctl(descriptors[0].fd, UInt(FIONREAD), &available) == 0 { pendingBytes += Int(available) }
+                // Mostly the server is ahead, and there is something to read without waiting for it.
                 guard PQconsumeInput(connection) == 1 else {
                     // What the server said before it went away is still to be read.
                     if PQisBusy(connection) == 0 { return }
                     isUsable = false
                     throw PostgreSQLFault.lost
                 }
-                guard !isSingleRow || pendingBytes <= rowBytes || PQisBusy(connection) == 0 else {
+                if PQisBusy(connection) == 0 { return }
+                guard bytes <= rowBytes else {
                     isUsable = false
                     _ = watch.stopQuery(within: 5)
                     throw PortabilityError(
                         .limit, "a row is larger than the limit of a record",
                         remedy: "Raise the limit `record_bytes`, or leave the large column out of the query")
                 }
+                turns += 1
+                let now = Self.now
+                guard now < deadline else { throw Late() }
+                var socket = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
+                var wake = pollfd(fd: watch.wake, events: Int16(POLLIN), revents: 0)
+                Self.poll(&socket, &wake, milliseconds: Int32(min(60_000, (deadline - now) / 1_000_000 + 1)))
+                if wake.revents != 0 {
+                    isUsable = false
+                    throw CancellationError()
+                }
             }
-            pendingBytes = 0
+        }
+
+        private static func poll(_ first: inout pollfd, _ second: inout pollfd, milliseconds: Int32) {
+            var both: InlineArray<2, pollfd> = [first, second]
+            var span = both.mutableSpan
+            _ = span.withUnsafeMutableBufferPointer { Glibc.poll($0.baseAddress, 2, milliseconds) }
+            (first, second) = (both[0], both[1])
         }
 
         /// Asks the server to stop what it does, and reads what it still sends. The transaction has then failed up to

@@ -18,7 +18,8 @@
         let name: String
         let columns: [String]
         let origins: [SQLSchema.Column?]
-        private(set) lazy var tables: [String]? = connection.tables(of: query)
+        /// Asked for while no rows come.
+        private(set) lazy var tables: [String]? = hasBegun ? nil : connection.tables(of: query)
 
         /// Whether a savepoint was set for its rows, whether the server is sending them, and whether all have come.
         private(set) var hasBegun = false
@@ -194,7 +195,12 @@
                     scratch[10] = UInt8(ascii: "T")
                     return mapper.canonical(column, .localTimestamp, scratch.span, into: &builder)
                 }
-            case .boolean, .interval, .bytes, .array, .unspelled: break
+            case .boolean:
+                let word: InlineArray<5, UInt8> =
+                    text[0] == UInt8(ascii: "t") ? [0x74, 0x72, 0x75, 0x65, 0] : [0x66, 0x61, 0x6c, 0x73, 0x65]
+                let length = text[0] == UInt8(ascii: "t") ? 4 : 5
+                return mapper.canonical(column, .boolean, word.span.extracting(..<length), into: &builder)
+            case .interval, .bytes, .array, .unspelled: break
             }
             handSlowly(column, type, text, &mapper, &builder, &scratch)
         }

@@ -19,9 +19,9 @@ extension ExtractorRegistry.Kind {
                 throw uri.error(
                     "the source names the server twice", remedy: "Give `uri` or `service`; a URI may hold `service=`")
             case (nil, nil):
-                throw PortabilityError(
-                    .configuration, "the source does not say where the server is",
-                    remedy: "Add `uri: postgresql://role@host/database`, or `service:`", at: .init(source: id))
+                throw source.own.error(
+                    "the source does not say where the server is",
+                    remedy: "Add `uri: postgresql://role@host/database`, or `service:`")
             }
             let queries = try reader.queries(id, source)
             var configuration: PostgreSQLConfiguration
@@ -41,9 +41,8 @@ extension ExtractorRegistry.Kind {
                 extractor: try PostgreSQLExtractor(configuration), readsTogether: false,
                 tenantKind: try source["tenant"]?.text())
         #else
-            throw PortabilityError(
-                .unsupported, "this build has no sources of the kind postgresql",
-                remedy: "Build with --traits PostgreSQL (needs libpq-dev)", at: .init(source: id, field: "kind"))
+            throw try source.required("kind").error(
+                "this build has no postgresql", remedy: "Build with --traits PostgreSQL; libpq-dev is needed")
         #endif
     }
 }
