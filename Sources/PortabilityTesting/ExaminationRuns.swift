@@ -72,6 +72,22 @@ extension Examination {
             let wasLast = run.passes.allSatisfy { $0.kept.afterCancellation <= 1 }
             judgeCancelled(run, "at document \(number)", mayEnd: wasLast)
         }
+        await checkCancellationInPassing()
+    }
+
+    /// Cancelled from outside, at times spread over what a run takes: where that falls is chance, what may come of it is
+    /// not.
+    private mutating func checkCancellationInPassing() async {
+        var plan = plan()
+        plan.limits = BatchLimits(rows: 1)
+        let clock = ContinuousClock()
+        let start = clock.now
+        _ = await run("batches of one record", plan)
+        let time = start.duration(to: clock.now)
+        for part in 1...8 {
+            plan.cancellation = .after(time * part / 8)
+            judgeCancelled(await runCancelled(plan), "in passing", mayEnd: true)
+        }
     }
 
     /// A run whose end states nothing that could be compared.
@@ -98,7 +114,12 @@ extension Examination {
             }
         } else {
             let all = baseline.values.reduce(0) { $0 + $1.count }
-            let isWhole = !run.passes.isEmpty && run.passes.allSatisfy { $0.kept.records == all }
+            let isWhole =
+                !run.passes.isEmpty
+                && run.passes.allSatisfy { pass in
+                    let asked = pass.kept.batches.filter { pass.datasets.indices.contains($0.dataset) }
+                    return asked.reduce(0) { $0 + $1.records.count } == all
+                }
             if !(mayEnd && isWhole) {
                 fail(.cancellation, "cancelled \(name), a session ends as if nothing had been")
             }

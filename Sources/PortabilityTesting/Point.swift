@@ -17,8 +17,8 @@ extension ExtractorConformance {
         /// Batches keep their limits (0 counts as 1; 1, n-1, n, n+1 records and bytes), none is empty, and together
         /// they say the same whatever the limits; a record above the limit of one record is not dropped in silence.
         case batchLimits
-        /// Cancelled before opening, before extracting, and at every push and document: ends as cancelled, with at most
-        /// one more batch of each dataset. Only what had pushed everything may end.
+        /// Cancelled before opening, before extracting, at every push and document, and at other times: ends as
+        /// cancelled, with at most one more batch of each dataset. Only what had pushed everything may end.
         case cancellation
         /// A second session gives the same records, ids and documents.
         case repeatability

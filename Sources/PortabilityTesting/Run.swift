@@ -3,7 +3,11 @@ import Synchronization
 
 /// How one run differs from the usual one.
 struct RunPlan: Sendable {
-    enum Cancellation: Sendable { case none, beforeOpen, beforeExtract }
+    enum Cancellation: Sendable, Equatable {
+        case none, beforeOpen, beforeExtract
+        /// From another thread, at some time.
+        case after(Duration)
+    }
     /// What is done with the session instead of extracting.
     typealias Work = @Sendable (any ExtractionSession) async throws -> Void
 
@@ -133,6 +137,12 @@ extension ExtractorConformance.Fixture {
             await session(plan, progress) { handle.cancel() }
         }
         handle.set(task)
+        if case .after(let time) = plan.cancellation {
+            Task {
+                try? await Task.sleep(for: time)
+                task.cancel()
+            }
+        }
         let patience = patience
         let watch = Task {
             try await Task.sleep(for: .seconds(patience))
