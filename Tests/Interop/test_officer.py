@@ -66,8 +66,10 @@ def decide(review, target, decisions=DECISIONS, other="keep", **signed):
         "by": "privacy-officer", "at": "2026-11-20T10:00:00+02:00", "reason": "weighed against the person's interest",
         **signed})
     for item in made["items"]:
+        # Nothing inside a file can be masked.
+        default = "withhold" if other == "mask" and item["field"] == "(document)" else other
         if item["decision"] is None:
-            item["decision"] = decisions.get((item["dataset"], item["record_id"]), other)
+            item["decision"] = decisions.get((item["dataset"], item["record_id"]), default)
     target.write_text(json.dumps(made), encoding="utf-8")
     return target
 
@@ -156,8 +158,13 @@ class TheDay(unittest.TestCase):
         self.assertIn("email", [hit["kind"] for hit in items["messages-from-staff", "9001", "body"]["hits"]])
         self.assertEqual({item["decision"] for item in items.values()}, {None})
         for item in items.values():
-            # A decision binds to the text that was looked at.
-            self.assertEqual(hashlib.sha256(item["text"].encode()).hexdigest(), item["sha256"])
+            # A decision binds to the text or file that was looked at.
+            looked = item["text"].encode()
+            if item["field"] == "(document)":
+                looked = (day()["office"] / "paper" / "files" / "1042" / item["text"]).read_bytes()
+            self.assertEqual(hashlib.sha256(looked).hexdigest(), item["sha256"])
+        # A scan that shows others, as its description says.
+        self.assertEqual([key[0] for key in items if key[2] == "(document)"], ["papers"])
         self.assertNotIn(OTHER, day()["stop"].stderr)
 
     def test_an_undecided_list_is_not_enough(self):

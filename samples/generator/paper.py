@@ -31,9 +31,9 @@ def build():
     """Path inside samples/ → bytes."""
     own = f"paper/files/{world.MAIN}"
     files = {
-        f"{own}/contract.pdf": pdf("Sopimus palvelun kaytosta. Allekirjoitettu 2014-05-12."),
+        f"{own}/contract.pdf": pdf("Sopimus palvelun kaytosta. Allekirjoitettu 2019-02-25."),
         f"{own}/contract.yaml": _yaml(
-            about=world.MAIN, kind="contract", title="Sopimus palvelun käytöstä", date="2014-05-12", place=PLACES[0],
+            about=world.MAIN, kind="contract", title="Sopimus palvelun käytöstä", date="2019-02-25", place=PLACES[0],
             provided_by="subject", language="fi", pages=1, others="none"),
         # Not for the person as it is: it shows somebody else.
         f"{own}/letter.png": png(Chance("paper")),
