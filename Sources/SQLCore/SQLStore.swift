@@ -23,7 +23,8 @@ public protocol SQLConnection: Sendable {
     /// Throws `unavailable` if what was read may not be one state of the store.
     func checkUnchanged() throws(PortabilityError)
 
-    /// The tables and views as they are now, in the order of their names' bytes; only those that may be read.
+    /// The tables and views as they are now, in the order of their names' bytes; those that may not be read too, as far
+    /// as the store tells of them.
     func schema() throws -> SQLSchema
 
     /// Stops what runs now and everything that would run after it, which then throws `CancellationError`. From any

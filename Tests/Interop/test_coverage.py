@@ -9,6 +9,7 @@ import unittest
 import jsonschema
 
 import support
+import test_twins
 
 CHINOOK = support.DATA / "chinook" / "Chinook_Sqlite.sqlite"
 
@@ -215,6 +216,87 @@ class Coverage(unittest.TestCase):
             self.assertNotIn(name, result.stdout + result.stderr)
         self.assertNotIn("forty-four", result.stdout + result.stderr)
         database.close()
+
+
+class Store:
+    """What holds of SQLite holds of a database server."""
+
+    store = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.samples = support.make_samples()
+        (cls.samples / "register.sqlite").unlink()
+        cls.server = test_twins.SERVERS[cls.store]()
+        cls.addClassCleanup(cls.server.stop)
+        cls.server.create("register", test_twins.twin(cls.store, "sql"))
+        cls.uri = cls.server.uri("register")
+        (cls.samples / "portability.yaml").write_text(test_twins.twin(cls.store, "config", cls.uri), encoding="utf-8")
+
+    def sql(self, text):
+        run = self.server.psql if self.store == "postgresql" else self.server.sql
+        run("register", text)
+
+    def test_the_shoe_size(self):
+        sources, found = coverage(self.samples, "--schema-only")
+        self.assertEqual(unknown(sources["register"]) + unknown(sources["workspace"]), [])
+        self.assertEqual(found["proposals"], [])
+        self.sql("ALTER TABLE users ADD COLUMN shoe_size VARCHAR(9)")
+        self.addCleanup(self.sql, "ALTER TABLE users DROP COLUMN shoe_size")
+        sources, found = coverage(self.samples, "--schema-only")
+        self.assertEqual(unknown(sources["register"]) + unknown(sources["workspace"]), ["users.shoe_size"])
+        output = support.folder("drift") / "archive.zip"
+        support.export("access.yaml", output, samples_at=self.samples)
+        self.assertEqual(
+            [finding["field"] for source in support.manifest_of(output)["sources"] for finding in source["findings"]
+             if finding["kind"] == "drift"], ["users.shoe_size"])
+        path = self.samples / "portability.yaml"
+        original = path.read_text(encoding="utf-8")
+        self.addCleanup(path.write_text, original, encoding="utf-8")
+        path.write_text(decide(paste(original, found["proposals"])), encoding="utf-8")
+        sources, _ = coverage(self.samples, "--schema-only")
+        self.assertEqual(unknown(sources["register"]), [])
+
+    def test_a_start(self):
+        path = support.folder("init") / "portability.yaml"
+        result = support.run(
+            "sources", "init", "--kind", self.store, "--uri", self.uri, "--output", path, check=support.EXIT_COMPLETE)
+        self.assertIn("seem to hold people: clients, customers, staff, users\n", result.stderr)
+        path.write_text(decide(path.read_text(encoding="utf-8")), encoding="utf-8")
+        support.run("sources", "check", "--config", path, check=support.EXIT_COMPLETE)
+        support.run("sources", "coverage", "--config", path, check=support.EXIT_COMPLETE)
+        request = path.parent / "request.yaml"
+        request.write_text(REQUEST.replace("customer_id: 44", "user_id: 1042"), encoding="utf-8")
+        support.export(request, path.parent / "archive.zip", samples_at=path.parent)
+        manifest = support.manifest_of(path.parent / "archive.zip")
+        counts = {each["id"]: each["records"]["exported"] for each in manifest["datasets"]}
+        self.assertEqual(counts["users"], 1)
+        self.assertGreater(counts["support-messages"], 1)
+
+
+class PostgreSQLStore(Store, unittest.TestCase):
+    store = "postgresql"
+
+    def test_what_the_role_may_not_read_is_told(self):
+        """Nobody can say of it that it was exported, and it may be excluded."""
+        self.sql("""
+            DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
+            REVOKE SELECT ON credentials FROM reader;
+            GRANT SELECT (credential_id, user_id, kind, created_at, last_used_at, revoked_at) ON credentials TO reader;
+            CREATE TABLE locked (shoe_size TEXT);
+            """)
+        self.addCleanup(self.sql, "DROP TABLE locked")
+        path = self.samples / "portability.yaml"
+        original = path.read_text(encoding="utf-8")
+        self.addCleanup(path.write_text, original, encoding="utf-8")
+        path.write_text(original.replace("postgres@", "reader@"), encoding="utf-8")
+        sources, _ = coverage(self.samples, "--schema-only")
+        self.assertEqual(unknown(sources["register"]) + unknown(sources["workspace"]), ["locked.shoe_size"])
+        self.assertEqual(sources["register"]["findings"], [])
+
+
+class MariaDBStore(Store, unittest.TestCase):
+    store = "mariadb"
 
 
 class Initialise(unittest.TestCase):
