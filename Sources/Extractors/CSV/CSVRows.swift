@@ -71,12 +71,12 @@ struct CSVRows: ~Copyable {
             return try dialect.hasHeader || table == nil ? false : read(row, of: scanner)
         }
         let wanted = table.names.count
-        if row.flags.contains(.tooLarge) {
-            tally.bad(.tooLarge, row, file: file)
-            return false
-        }
         if row.flags.contains(.isOpen) {
             tally.bad(.open, row, file: file)
+            return false
+        }
+        if row.flags.contains(.tooLarge) {
+            tally.bad(.tooLarge, row, file: file)
             return false
         }
         if row.cellCount != wanted {
