@@ -191,6 +191,8 @@ struct FileTests {
             folder.write("a.csv", text)
             #expect(try await source.open(folder).check().filter { $0.losesRecords }.count == 1, "\(text)")
         }
+        // Of what holds nothing, nothing is assumed.
+        #expect(try await sniffing().read("").findings.map(\.kind) == [.truncated])
         source.dialect.hasHeader = false
         #expect(try await !source.read("").findings.contains { $0.losesRecords })
         source.dialect.hasHeader = true

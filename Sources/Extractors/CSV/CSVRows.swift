@@ -18,6 +18,7 @@ struct CSVRows: ~Copyable {
 
     // Of the file at hand.
     private var file = 0
+    private var form: CSVForm
     private var cells: CellReader
     private var table: CSVTable?
     private var columns: [CSVColumns] = []
@@ -37,8 +38,8 @@ struct CSVRows: ~Copyable {
         }
         keys = RecordKeys(source: source, datasets: writers.count, digest: digest)
         tally = CSVTally(source: source)
-        cells = CellReader(
-            CSVForm(signs: CSVSigns(delimiter: Sign.comma, trims: false), encoding: .utf8), null: nil)
+        form = CSVForm(signs: CSVSigns(delimiter: Sign.comma, trims: false), encoding: .utf8)
+        cells = CellReader(form, null: nil)
     }
 
     /// Begins a file that some datasets of the plan read.
@@ -49,7 +50,7 @@ struct CSVRows: ~Copyable {
         table = nil
         columns = []
         isBarren = false
-        tally.assumed(form)
+        self.form = form
     }
 
     /// Ends the file.
@@ -125,6 +126,7 @@ struct CSVRows: ~Copyable {
             return
         }
         table = header
+        tally.assumed(form)
         columns = datasets.map { CSVColumns(plan.datasets[$0], index: $0, table: header) }
         isBarren = Self.note(columns, header, plan, in: &tally)
     }

@@ -35,7 +35,6 @@ final class CSVSession: ExtractionSession {
             try Task.checkCancellation()
             do throws(FileFault) {
                 let head = try head(of: entry.file)
-                tally.assumed(head.form)
                 guard let table = head.table else {
                     if head.isEmpty {
                         findings.append(emptyFinding(ordinal))
@@ -45,6 +44,7 @@ final class CSVSession: ExtractionSession {
                     }
                     continue
                 }
+                tally.assumed(head.form)
                 _ = CSVRows.note(
                     entry.datasets.map { CSVColumns(plan.datasets[$0], index: $0, table: table) }, table, plan,
                     in: &tally)
