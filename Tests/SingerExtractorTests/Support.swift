@@ -44,6 +44,23 @@ final class Folder: Sendable {
         return String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
     }
 
+    /// Processes that were started in the folder and are not gone.
+    var processes: Int {
+        guard let folder = opendir("/proc") else { return 0 }
+        defer { closedir(folder) }
+        var count = 0
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            var target = [CChar](repeating: 0, count: 4096)
+            let length = readlink("/proc/\(name)/cwd", &target, 4096)
+            let link = target.prefix(max(0, length)).map { UInt8(bitPattern: $0) }
+            if String(decoding: link, as: UTF8.self) == path { count += 1 }
+        }
+        return count
+    }
+
     func mode(_ name: String) -> mode_t {
         var status = stat()
         stat(path + "/" + name, &status)

@@ -17,6 +17,7 @@ struct MessageReader: ~Copyable {
 
     private let source: String
     private let digest: DigestFactory
+    /// Those of the request, then those of other datasets that are made from the same streams.
     private let writers: [RecordWriter]
     private var streams: [Stream]
     private var tokenizer: JSONTokenizer
@@ -229,7 +230,7 @@ struct MessageReader: ~Copyable {
         }
         for index in streams[stream].writers {
             writers[index].take(keyProperties: keys, names: names)
-            if isFirst, !names.isEmpty { findings += Self.drift(of: writers[index].plan, from: names, source: source) }
+            if isFirst, !names.isEmpty { findings += writers[index].drift(from: names, source: source) }
         }
     }
 
@@ -277,7 +278,7 @@ struct MessageReader: ~Copyable {
             all.append(Finding(.tooLarge, "more lines that were not read", at: place, count: longBeyond))
         }
         for stream in streams {
-            for index in stream.writers {
+            for index in stream.writers where writers[index].isWanted {
                 let place = PortabilityError.Place(source: source, dataset: writers[index].plan.id)
                 if stream.schema == nil {
                     all.append(

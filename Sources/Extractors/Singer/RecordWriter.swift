@@ -7,6 +7,8 @@ final class RecordWriter {
     private let configured: RecordPlan
     private let source: [UInt8]
     private let digest: DigestFactory
+    /// False for a dataset that was not asked for, of which is only told whether it would take a record.
+    let isWanted: Bool
     /// By match: the subject's values. Unique kinds first, each in the configured order.
     private let matches: [(match: RecordPlan.Match, values: [[UInt8]])]
     private let tenants: [[UInt8]]
@@ -33,8 +35,9 @@ final class RecordWriter {
     /// The record's top-level names that the stream's schema has: names of programs, which may be told.
     var schemaNames: Set<[UInt8]> = []
 
+    /// - Parameter ordinal: the dataset's place in the request; nil if it was not asked for.
     init(
-        _ plan: RecordPlan, ordinal: Int, subject: SubjectKeys, context: ExtractionContext,
+        _ plan: RecordPlan, ordinal: Int?, subject: SubjectKeys, context: ExtractionContext,
         digest: @escaping DigestFactory
     ) {
         self.plan = plan
@@ -44,7 +47,8 @@ final class RecordWriter {
         let matches = plan.matches.map { match in (match, subject[match.kind].map { Array($0.utf8) }) }
         self.matches = matches.filter { $0.0.isUnique } + matches.filter { !$0.0.isUnique }
         tenants = plan.tenantKind.map { subject[$0].map { Array($0.utf8) } } ?? []
-        builder = BatchBuilder(dataset: ordinal, limits: context.batchLimits)
+        isWanted = ordinal != nil
+        builder = BatchBuilder(dataset: ordinal ?? 0, limits: context.batchLimits)
         assembler = RecordAssembler(layout: plan.layout)
     }
 
@@ -80,6 +84,7 @@ final class RecordWriter {
                 filter.values.contains(plain)
             else { return .untaken }
         }
+        guard isWanted else { return .taken }
         content.removeAll(keepingCapacity: true)
         let surrogates = tokenizer.appendCanonical(record, in: text, into: &content)
         guard identify(record, tokenizer, text) else { return .taken }
@@ -345,6 +350,7 @@ final class RecordWriter {
 
     /// Findings, fields in the order of the configuration and of their names' bytes.
     func findings() -> [Finding] {
+        guard isWanted else { return [] }
         let place = PortabilityError.Place(source: String(decoding: source, as: UTF8.self), dataset: plan.id)
         var findings: [Finding] = []
         func note(_ kind: Finding.Kind, _ message: String, _ count: Int64, losesRecords: Bool? = nil) {
@@ -378,6 +384,11 @@ final class RecordWriter {
         note(.nonconforming, "records without a value in their key got a computed one", keyless)
         note(.invalidText, "text that is not valid Unicode was replaced by U+FFFD", invalidText)
         return findings
+    }
+
+    /// Drift of the stream's schema from what the configuration names.
+    func drift(from names: Set<[UInt8]>, source: String) -> [Finding] {
+        isWanted ? MessageReader.drift(of: plan, from: names, source: source) : []
     }
 
     /// Counts places that were repaired in a line before it was read.

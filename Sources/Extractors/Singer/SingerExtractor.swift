@@ -302,7 +302,15 @@ final class SingerSession: ExtractionSession {
         }
         defer { withExtendedLifetime(selection) {} }
 
-        var reader = MessageReader(writers: writers, streams: names, context: context, digest: digest)
+        // What another dataset takes of a stream is not missing from this request.
+        let others = plans.filter { plan in !wanted.contains { $0.id == plan.id } }.compactMap { plan in
+            wanted.firstIndex { $0.stream == plan.stream }.map { (plan, names[$0]) }
+        }
+        let bystanders = others.map { plan, _ in
+            RecordWriter(plan, ordinal: nil, subject: request.subject, context: context, digest: digest)
+        }
+        var reader = MessageReader(
+            writers: writers + bystanders, streams: names + others.map(\.1), context: context, digest: digest)
         let process = try TapProcess(launch)
         defer { process.end() }
         var splitter = LineSplitter(limit: context.limits.lineBytes, block: 1 << 18)
@@ -325,7 +333,10 @@ final class SingerSession: ExtractionSession {
                 }
                 if !isFull { continue }
                 let moment = TapProcess.now()
-                for writer in writers where writer.isFull { try await sink.push(writer.take()) }
+                for writer in writers where writer.isFull {
+                    try Task.checkCancellation()
+                    try await sink.push(writer.take())
+                }
                 process.hasWaited(since: moment)
             }
         }
@@ -336,7 +347,10 @@ final class SingerSession: ExtractionSession {
             }
             throw failure(status, process, during: "after \(lines) \(lines == 1 ? "line" : "lines") of output")
         }
-        for writer in writers where !writer.isEmpty { try await sink.push(writer.take()) }
+        for writer in writers where !writer.isEmpty {
+            try Task.checkCancellation()
+            try await sink.push(writer.take())
+        }
 
         var findings = reader.finish() + writers.flatMap { $0.findings() }
         findings += ending(process, goesOn: goesOn)
