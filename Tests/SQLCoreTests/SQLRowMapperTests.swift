@@ -40,6 +40,8 @@ private func columns(
 /// A value as a store hands it in.
 private enum Value {
     case integer(Int64), real(Double), text(String), blob([UInt8]), null
+    /// In canonical spelling; without one; a list of another kind than its field.
+    case canonical(ValueKind, String), unspelled(String), unlisted(String)
 }
 
 /// The batch of the given rows, and what was noticed.
@@ -55,6 +57,15 @@ private func map(_ columns: SQLColumns, _ rows: [[Value]]) throws -> (RecordBatc
                 let bytes = Array(value.utf8)
                 mapper.text(column, .string, bytes.span, into: &builder)
             case .blob(let value): mapper.blob(column, value.span)
+            case .canonical(let kind, let value):
+                let bytes = Array(value.utf8)
+                mapper.canonical(column, kind, bytes.span, into: &builder)
+            case .unspelled(let value):
+                let bytes = Array(value.utf8)
+                mapper.unspelled(column, bytes.span, into: &builder)
+            case .unlisted(let value):
+                let bytes = Array(value.utf8)
+                mapper.unlisted(column, bytes.span)
             case .null: break
             }
         }
@@ -220,5 +231,60 @@ struct SQLRowMapperTests {
             #expect(error.code == .limit)
             #expect(error.place.record == 1)
         }
+    }
+}
+
+@Suite("Values of stores with types of their own")
+struct TypedValueTests {
+    @Test("in canonical spelling are taken as they are, and read again where the field has another type")
+    func canonical() throws {
+        let plan = try columns(["record_id", "subject", "name", "count", "price", "x"])
+        let (batch, findings) = try map(
+            plan,
+            [
+                [
+                    .canonical(.integer, "7"), .text("u"), .canonical(.date, "2024-02-29"),
+                    .canonical(.integer, "12"), .canonical(.integer, "3"), .canonical(.boolean, "true"),
+                ],
+                [
+                    .canonical(.integer, "8"), .text("u"), .null, .canonical(.decimal, "1.5"),
+                    .canonical(.date, "2024-02-29"), .null,
+                ],
+            ])
+        #expect(spell(batch) == "string=2024-02-29 integer=12 decimal=3 !x boolean=true")
+        #expect(batch.records[0].idKind == .integer)
+        #expect(spell(batch, 1) == "!count string=1.5 !price string=2024-02-29")
+        #expect(findings.map(\.place.field) == ["count", "price"])
+    }
+
+    @Test("without a spelling are text, and counted once each")
+    func unspelled() throws {
+        let plan = try columns(["record_id", "subject", "name", "price", "x"])
+        let (batch, findings) = try map(
+            plan, [[.integer(1), .text("u"), .unspelled("[1,2)"), .unspelled("NaN"), .unspelled("(1,2)")]])
+        #expect(spell(batch) == "string=[1,2) !price string=NaN !x string=(1,2)")
+        #expect(findings.map { "\($0.place.field ?? "") \($0.count)" } == ["name 1", "price 1", "x 1"])
+        #expect(findings.allSatisfy { $0.kind == .mistyped })
+    }
+
+    @Test("that are lists of lists are JSON beside the field that is a list of values")
+    func unlisted() throws {
+        let plan = try columns(["record_id", "subject", "Tags"])
+        #expect(plan.isList(2) && !plan.isList(0))
+        let (batch, findings) = try map(plan, [[.integer(1), .text("u"), .unlisted("[[1],[2]]")]])
+        #expect(spell(batch) == "!tags json=[[1],[2]]")
+        #expect(findings.map(\.count) == [1])
+    }
+
+    @Test("in records of nothing but other fields leave nothing behind for the next record")
+    func others() throws {
+        let plan = try columns(["record_id", "subject", "x", "price"])
+        let (batch, _) = try map(
+            plan,
+            [
+                [.integer(1), .text("u"), .text("a"), .null], [.integer(2), .text("u"), .null, .text("no number")],
+                [.integer(3), .text("u"), .text("b"), .null], [.integer(4), .text("u"), .null, .null],
+            ])
+        #expect((0..<4).map { spell(batch, $0) } == ["!x string=a", "!price string=no number", "!x string=b", ""])
     }
 }
