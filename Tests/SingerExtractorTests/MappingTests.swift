@@ -75,6 +75,17 @@ import Testing
         #expect(try await source.extract().outlines() == ["7: name=Aino +meta.lang=(string) fi"])
     }
 
+    @Test func tellNoNamesThatMayBeValues() async throws {
+        let names = ["shoe_size", "aino@example.com", "131052-308T", "Aino Virtanen", "0401234567", "a12345"]
+        let values = names.map { "\"\($0)\":1" }.joined(separator: ",")
+        let keeper = try await Source(printing: [
+            schema(["id", "name"] + names), record("{\"id\":7,\(values)}"), state,
+        ]).extract()
+        #expect(keeper.findings.map(\.place.field) == ["shoe_size", nil])
+        #expect(keeper.findings.map(\.count) == [1, 5])
+        #expect(keeper.outlines()[0].contains("+aino@example.com=(integer) 1"), "they are in the archive all the same")
+    }
+
     @Test func readTypesInAnyCaseAndPassOverUnknownOnes() async throws {
         let source = Source(printing: [
             schema().replacing("SCHEMA", with: "schema"),

@@ -441,6 +441,17 @@ import Testing
         #expect(!source.folder.names.contains { $0.hasSuffix(".new") })
     }
 
+    @Test func doNotMoveTheStateOfARunWithGaps() async throws {
+        var source = Source(printing: good + ["no message"])
+        source.folder.write("state.json", "{\"old\":1}")
+        source.change = {
+            $0.stateFile = "state.json"
+            $0.resumes = true
+        }
+        #expect(try await source.extract().isPartial)
+        #expect(source.folder.read("state.json") == "{\"old\":1}")
+    }
+
     @Test func readEverythingIfThereIsNoStateYet() async throws {
         var source = Source(printing: good)
         source.change = {

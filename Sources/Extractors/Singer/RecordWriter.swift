@@ -268,9 +268,26 @@ final class RecordWriter {
             walk(value, node: node, isCovered: isCovered, depth: depth + 1, &tokenizer, text)
         } else if !isCovered, carry(value, as: name, &tokenizer, text) {
             let top = Array(name.prefix { $0 != UInt8(ascii: ".") })
-            if schemaNames.contains(top) { unmapped[top, default: 0] += 1 } else { unmappedBeyond += 1 }
+            if schemaNames.contains(top), Self.isTellable(top) {
+                unmapped[top, default: 0] += 1
+            } else {
+                unmappedBeyond += 1
+            }
         }
     }
+
+    /// A finding must not hold a person's value, and some taps make names of a schema out of the data. So only names
+    /// that look like a programmer's are told: up to 64 letters, digits, `_`, `-` and `$`, no digit first, no more than
+    /// four digits.
+    private static func isTellable(_ name: [UInt8]) -> Bool {
+        guard let first = name.first, name.count <= 64, !isDigit(first) else { return false }
+        return name.count(where: isDigit) <= 4
+            && name.allSatisfy {
+                isDigit($0) || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || "_-$".utf8.contains($0)
+            }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
     /// Gives a field the value of a token; a list field that of each element.
     private func set(_ slot: Int, _ value: Int, _ tokenizer: inout JSONTokenizer, _ text: Span<UInt8>) {
@@ -371,7 +388,7 @@ final class RecordWriter {
                     at: place.with(field: String(decoding: name, as: UTF8.self)), count: count))
         }
         note(
-            .unmapped, "values under names that the stream's schema does not have are carried as `other` fields",
+            .unmapped, "further fields that are not mapped are carried as `other` fields",
             unmappedBeyond)
         note(
             .nonconforming, "lines with an object or a list where an identifier should be were given to nobody",

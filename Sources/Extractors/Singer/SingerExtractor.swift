@@ -352,10 +352,17 @@ final class SingerSession: ExtractionSession {
             try await sink.push(writer.take())
         }
 
-        var findings = reader.finish() + writers.flatMap { $0.findings() }
-        findings += ending(process, goesOn: goesOn)
-        if let stateFile, let state = reader.state, !findings.contains(where: \.losesRecords) || goesOn {
+        var findings = reader.finish() + writers.flatMap { $0.findings() } + ending(process)
+        // A run with gaps must not move the place from which the next one goes on.
+        if let stateFile, let state = reader.state, !findings.contains(where: \.losesRecords) {
             findings += keep(state, in: stateFile)
+        }
+        if goesOn {
+            findings.append(
+                Finding(
+                    .truncated,
+                    "the tap went on from the state of an earlier run: only what is newer is in the archive",
+                    at: PortabilityError.Place(source: context.source, field: "resume")))
         }
         for finding in findings { await sink.report(finding) }
         end.records = writers.map(\.count)
@@ -363,7 +370,7 @@ final class SingerSession: ExtractionSession {
     }
 
     /// What is to be said of a tap that ended well.
-    private func ending(_ process: TapProcess, goesOn: Bool) -> [Finding] {
+    private func ending(_ process: TapProcess) -> [Finding] {
         let place = PortabilityError.Place(source: context.source)
         var findings: [Finding] = []
         if process.wasLeftOpen {
@@ -378,13 +385,6 @@ final class SingerSession: ExtractionSession {
                 Finding(
                     .nonconforming, "the tap ended well and logged errors on its standard error", at: place,
                     count: process.standardError.errors))
-        }
-        if goesOn {
-            findings.append(
-                Finding(
-                    .truncated,
-                    "the tap went on from the state of an earlier run: only what is newer is in the archive",
-                    at: place.with(field: "resume")))
         }
         return findings
     }
