@@ -122,8 +122,13 @@
             ])
         func refusals(_ query: String, _ code: PortabilityError.Code) async throws {
             let database = try Database(
-                "CREATE TABLE t (id INT, hidden INT); INSERT INTO t VALUES (1, 2); CREATE TABLE secret (id INT); "
-                    + "CREATE FUNCTION f(x TEXT) RETURNS INT SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = x;")
+                """
+                CREATE TABLE t (id INT, hidden INT); INSERT INTO t VALUES (1, 2); CREATE TABLE secret (id INT);
+                DELIMITER |
+                CREATE FUNCTION f(x TEXT) RETURNS INT
+                BEGIN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = x; RETURN 1; END|
+                DELIMITER ;
+                """)
             let name = "r_\(database.name)"
             try database.user(
                 name,

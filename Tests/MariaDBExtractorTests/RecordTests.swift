@@ -201,6 +201,16 @@
             #expect(try await extract(strict, user("abc")).records == ["1 abc"])
         }
 
+        @Test("of a number are found by a text that begins with it: the subject shows it")
+        func numberPrefix() async throws {
+            let database = try Database("CREATE TABLE t (id INT PRIMARY KEY, user INT); INSERT INTO t VALUES (1, 7);")
+            let source = try extractor(
+                database.address, "SELECT id AS record_id, user AS subject FROM t WHERE user IN (:user_id) ORDER BY id")
+            // The engine compares `7` with `7x`, and stops.
+            #expect(try await extract(source, user("7x")).records == ["1 7"])
+            #expect(try await extract(source, user("8", "x")).records == [])
+        }
+
         @Test("come in the order of the bytes of a text key only if the query says so")
         func order() async throws {
             let database = try Database(
