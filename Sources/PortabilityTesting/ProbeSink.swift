@@ -159,7 +159,7 @@ final class ProbeSink: RecordSink {
 
     /// Waits for a push that must not come; as soon as it does there is nothing to wait for.
     private func hesitate() async throws {
-        for _ in 0..<20 where state.withLock({ $0.overlaps == 0 }) {
+        for _ in 0..<50 where state.withLock({ $0.overlaps == 0 }) {
             try await Task.sleep(nanoseconds: 2_000_000)
         }
     }

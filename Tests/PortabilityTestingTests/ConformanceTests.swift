@@ -93,7 +93,7 @@ struct ConformanceTests {
     func hangs(stops: Bool) async {
         let release = Release()
         let report = await examine(nil, [.timeOut]) { fixture in
-            fixture.patience = 0.5
+            fixture.patience = 3
             fixture.faults[.timeOut] = .broken { HangingExtractor(stopsWhenCancelled: stops, release: release) }
         }
         release.isDone.store(true, ordering: .relaxed)

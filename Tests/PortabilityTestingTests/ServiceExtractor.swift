@@ -206,7 +206,7 @@ struct ServiceSession: ExtractionSession {
         if !extractor.service.isUp { return ExtractionEnd(records: request.datasets.map { _ in 0 }) }
         let others = state.extracting.add(1, ordering: .relaxed).oldValue
         defer { state.extracting.subtract(1, ordering: .relaxed) }
-        if flaw == .sharesStateBetweenSessions { try await Task.sleep(nanoseconds: 20_000_000) }
+        if flaw == .sharesStateBetweenSessions { try await Task.sleep(nanoseconds: 50_000_000) }
         var counts: [Int64] = []
         do {
             for (index, id) in request.datasets.enumerated() {
