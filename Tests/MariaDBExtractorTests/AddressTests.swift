@@ -115,7 +115,7 @@
                 ("SELECT hidden AS record_id, 1 AS subject FROM t", PortabilityError.Code.denied),
                 ("SELECT id AS record_id, 1 AS subject FROM secret", .denied),
                 ("SELECT id AS record_id, 1 AS subject FROM t WHERE", .configuration),
-                ("SELECT id AS record_id, 1 AS subject FROM t WHERE nobody(:user_id)", .denied),
+                ("SELECT id AS record_id, 1 AS subject FROM t WHERE nobody(:user_id)", .drift),
                 ("SELECT id AS record_id, 1 AS subject FROM t WHERE ST_GeomFromText(:user_id) = 1", .configuration),
                 // A function whose error is the value that it was given.
                 ("SELECT id AS record_id, 1 AS subject FROM t WHERE f(:user_id) = 1", .drift),
