@@ -26,7 +26,7 @@
     /// One session is one connection with one `START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY` at REPEATABLE READ,
     /// identify included: every query sees the same state of all InnoDB tables, and nobody is kept waiting for it but who
     /// changes the definition of a table that was read. Tables of engines without transactions have no snapshot; if one
-    /// of them is written while the session lasts, the session fails.
+    /// whose columns a query gives as they stand is written while the session lasts, the session fails.
     ///
     /// The session is pinned to UTC, utf8mb4 and an SQL mode of its own, whatever the server's settings: `"` and `'` quote
     /// strings, a backslash escapes, `||` joins texts. Rows are fetched one by one through the binary protocol; values are

@@ -3,7 +3,7 @@
     import Synchronization
 
     /// The tables that were read and whose engine has no transactions (MyISAM, Aria): the snapshot is not theirs, so they
-    /// are looked at again at the end.
+    /// are looked at again at the end. A table behind a view or in a condition is not known here.
     final class MariaDBTables: Sendable {
         private struct Name: Hashable {
             var database: String
