@@ -30,7 +30,10 @@ struct PostgreSQLKindTests {
                     subject: user_id
                     query: SELECT id AS record_id, user_id AS subject FROM users WHERE user_id IN (:user_id) ORDER BY id
             """
-        return try Configuration.load(path: Folder().write(text, to: "portability.yaml"))
+        let folder = try Folder()
+        return try withExtendedLifetime(folder) {
+            try Configuration.load(path: folder.write(text, to: "portability.yaml"))
+        }
     }
 
     private func refusal(_ keys: String...) -> PortabilityError? {
