@@ -64,7 +64,7 @@ private struct ProposalMaker {
                 continue
             }
             for item in container.items where item.use == .unknown {
-                if let id = item.candidate {
+                if let id = item.candidate, item.name != nil {
                     if let index = ofDatasets.firstIndex(where: { $0.id == id }) {
                         ofDatasets[index].items.append(item)
                     } else {

@@ -166,18 +166,21 @@ extension SourceCoverage {
             ]
         }
         var findings: [Finding] = []
+        let isDatabase = SQLSpelling(kind: kind) != nil
         for container in containers where container.unknown > 0 {
             if container.isUnknown {
                 findings.append(
                     Finding(
-                        .drift, "the source holds a table that the configuration does not know",
+                        .drift,
+                        "the source holds a \(isDatabase ? "table" : "part") that the configuration does not know",
                         at: .init(source: id, field: container.name), count: 1))
                 continue
             }
             for item in container.items where item.use == .unknown {
                 findings.append(
                     Finding(
-                        .drift, "the source holds a column that the configuration does not know",
+                        .drift,
+                        "the source holds a \(isDatabase ? "column" : "field") that the configuration does not know",
                         at: .init(source: id, dataset: item.candidate, field: item.path)))
             }
         }

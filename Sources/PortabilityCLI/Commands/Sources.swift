@@ -54,7 +54,8 @@ struct Sources: AsyncParsableCommand {
             static func help(for value: Depth) -> ArgumentHelp? {
                 switch value {
                 case .data: "Read the data too, where nothing describes them: logs, invoices (default)."
-                case .schemaOnly: "Look only at what describes the data: quick, as in every export."
+                case .schemaOnly:
+                    "Look only at what describes the data, as every export does: quick, but no proof for logs and invoices."
                 }
             }
         }
