@@ -44,8 +44,16 @@ final class Folder: Sendable {
         return String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
     }
 
-    /// Processes that were started in the folder and are not gone.
+    /// Processes that were started in the folder and are not gone after a while.
     var processes: Int {
+        for _ in 0..<200 {
+            if livingProcesses == 0 { return 0 }
+            usleep(10_000)
+        }
+        return livingProcesses
+    }
+
+    private var livingProcesses: Int {
         guard let folder = opendir("/proc") else { return 0 }
         defer { closedir(folder) }
         var count = 0
@@ -269,11 +277,16 @@ func record(_ text: String, stream: String = "customer") -> String {
 
 let state = #"{"type":"STATE","value":{"bookmarks":{"customer":5}}}"#
 
-/// True if a process of that number lives and is no zombie.
-func isAlive(_ process: pid_t) -> Bool {
-    guard let file = fopen("/proc/\(process)/stat", "r") else { return false }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let text = String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
-    return !text.contains(") Z ")
+/// True if a process of that number is gone, or a zombie that its parent has yet to wait for, within ten seconds: a kill
+/// takes effect in its own time.
+func hasEnded(_ process: pid_t) -> Bool {
+    for _ in 0..<1000 {
+        guard let file = fopen("/proc/\(process)/stat", "r") else { return true }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let text = String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
+        if text.isEmpty || text.contains(") Z ") { return true }
+        usleep(10_000)
+    }
+    return false
 }

@@ -179,7 +179,7 @@ import Testing
         source.change = { $0.silenceSeconds = 0.5 }
         #expect(await source.failure()?.message == "the tap printed nothing for 0.5 seconds and was stopped")
         let process = try #require(source.folder.read("pid").flatMap { pid_t($0.dropLast()) })
-        #expect(!isAlive(process))
+        #expect(hasEnded(process))
     }
 
     @Test func stopATapThatDoesNotListenToTerminate() async throws {
@@ -188,7 +188,7 @@ import Testing
         source.change = { $0.silenceSeconds = 0.5 }
         #expect(await source.failure()?.code == .limit)
         let process = try #require(source.folder.read("pid").flatMap { pid_t($0.dropLast()) })
-        #expect(!isAlive(process))
+        #expect(hasEnded(process))
     }
 
     @Test func waitForATapThatPrintsSlowly() async throws {
@@ -215,7 +215,7 @@ import Testing
         #expect(keeper.ids() == ["7"])
         #expect(keeper.findings.map(\.kind) == [.truncated])
         let process = try #require(source.folder.read("pid").flatMap { pid_t($0.dropLast()) })
-        #expect(!isAlive(process))
+        #expect(hasEnded(process))
     }
 
     // MARK: back-pressure and cancellation
@@ -276,7 +276,7 @@ import Testing
         }
         task.cancel()
         await #expect(throws: (any Error).self) { try await task.value }
-        for process in pids { #expect(!isAlive(process)) }
+        for process in pids { #expect(hasEnded(process)) }
     }
 
     @Test func endTheTapWhenTheSinkFails() async throws {
@@ -286,7 +286,7 @@ import Testing
         let keeper = Keeper { throw PortabilityError(.output, "the disk is full") }
         #expect(await source.failure(keeper)?.code == .output)
         let process = try #require(source.folder.read("pid").flatMap { pid_t($0.dropLast()) })
-        #expect(!isAlive(process))
+        #expect(hasEnded(process))
     }
 
     @Test(arguments: ["cat out.jsonl", "exit 1", "kill -9 $$", "exec >&-; exec 2>&-; sleep 0.1"])
