@@ -176,31 +176,36 @@ let package = Package(
                 .target(name: "MariaDBExtractor", condition: .when(traits: ["MariaDB"])),
             ],
             swiftSettings: house),
-        .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: house),
+        .target(
+            name: "TestServers", dependencies: ["PortabilityModel"], path: "Tests/TestServers", swiftSettings: house),
         .testTarget(
             name: "SourceFilesTests", dependencies: ["PortabilityModel", "SourceFiles"], swiftSettings: house),
         .testTarget(
             name: "CSVExtractorTests",
             dependencies: [
-                "PortabilityModel", "PortabilityText", "PortabilityCrypto", "CSVExtractor", "PortabilityTesting",
+                "TestServers", "PortabilityModel", "PortabilityText", "PortabilityCrypto", "CSVExtractor",
+                "PortabilityTesting",
             ],
             swiftSettings: house),
         .testTarget(
             name: "ManualExtractorTests",
             dependencies: [
-                "PortabilityModel", "PortabilityText", "PortabilityCrypto", "ManualExtractor", "PortabilityTesting",
+                "TestServers", "PortabilityModel", "PortabilityText", "PortabilityCrypto", "ManualExtractor",
+                "PortabilityTesting",
             ],
             swiftSettings: house),
         .testTarget(
             name: "SingerExtractorTests",
             dependencies: [
-                "PortabilityModel", "PortabilityText", "PortabilityCrypto", "SingerExtractor", "PortabilityTesting",
+                "TestServers", "PortabilityModel", "PortabilityText", "PortabilityCrypto", "SingerExtractor",
+                "PortabilityTesting",
             ],
             swiftSettings: house),
         .testTarget(
             name: "PortabilityTestingTests",
             dependencies: [
-                "PortabilityTesting", "PortabilityModel", "PortabilityText", "PortabilityCrypto", "SQLCore",
+                "TestServers", "PortabilityTesting", "PortabilityModel", "PortabilityText", "PortabilityCrypto",
+                "SQLCore",
                 "SQLiteExtractor", "InvoiceExtractor", "UsageLogExtractor",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

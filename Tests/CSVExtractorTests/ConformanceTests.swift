@@ -2,9 +2,10 @@ import CSVExtractor
 import Glibc
 import PortabilityModel
 import PortabilityTesting
+import TestServers
 import Testing
 
-@Suite("CSV: the conformance kit")
+@Suite("CSV: the conformance kit", .onOwnThreads)
 struct ConformanceTests {
     /// Descriptors that this process holds open below a folder.
     private static func descriptors(below path: String) -> Int {

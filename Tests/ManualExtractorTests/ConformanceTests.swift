@@ -1,9 +1,10 @@
 import ManualExtractor
 import PortabilityModel
 import PortabilityTesting
+import TestServers
 import Testing
 
-@Suite("Manual material keeps the contract of extractors")
+@Suite("Manual material keeps the contract of extractors", .onOwnThreads)
 struct ConformanceTests {
     @Test("Every point of the conformance kit")
     func kit() async throws {

@@ -6,7 +6,7 @@
     import TestServers
     import Testing
 
-    @Suite("The address of a MariaDB server")
+    @Suite("The address of a MariaDB server", .onOwnThreads)
     struct MariaDBAddressTests {
         private let folder = Folder()
 

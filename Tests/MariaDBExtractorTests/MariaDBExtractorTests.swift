@@ -2,9 +2,10 @@
     import MariaDBExtractor
     import PortabilityModel
     import SQLCore
+    import TestServers
     import Testing
 
-    @Suite("Records of a MariaDB database")
+    @Suite("Records of a MariaDB database", .onOwnThreads)
     struct MariaDBExtractorTests {
         @Test(
             "have the exact values of every type, in canonical spelling",

@@ -16,7 +16,7 @@
         return false
     }
 
-    @Suite("A session with a MariaDB server")
+    @Suite("A session with a MariaDB server", .onOwnThreads)
     struct MariaDBSessionTests {
         private let rows =
             "CREATE TABLE t (id INT PRIMARY KEY, v TEXT); INSERT INTO t SELECT seq, REPEAT('x', 200) FROM"

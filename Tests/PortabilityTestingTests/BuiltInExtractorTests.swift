@@ -6,6 +6,7 @@ import PortabilityTesting
 import SQLCore
 import SQLiteExtractor
 import Testing
+import TestServers
 import UsageLogExtractor
 
 private func keys(_ kind: String, _ value: String) -> SubjectKeys {
@@ -13,7 +14,7 @@ private func keys(_ kind: String, _ value: String) -> SubjectKeys {
 }
 
 /// The sources that read a file or a database of their own, each with real files.
-@Suite("Built-in extractors keep the contract")
+@Suite("Built-in extractors keep the contract", .onOwnThreads)
 struct BuiltInExtractorTests {
     // MARK: SQLite
 

@@ -1,6 +1,7 @@
 import PortabilityModel
 import PortabilityTesting
 import Synchronization
+import TestServers
 import Testing
 
 /// A check of the service, with a flaw or without.
@@ -24,7 +25,7 @@ private func examine(
 
 private func user(_ value: String) -> SubjectKeys { SubjectKeys([Identifier(kind: "user_id", value: value)]) }
 
-@Suite("Conformance kit")
+@Suite("Conformance kit", .onOwnThreads)
 struct ConformanceTests {
     @Test("An extractor that keeps the contract passes every point")
     func soundExtractorPasses() async {
@@ -148,7 +149,7 @@ private struct HangingExtractor: Extractor {
 }
 
 /// The two stand-ins for tests of services.
-@Suite("Stand-ins")
+@Suite("Stand-ins", .onOwnThreads)
 struct StandInTests {
     private let maija = Identifier(kind: "user_id", value: "100042")
 

@@ -1,6 +1,7 @@
 #if PostgreSQL
+    import TestServers
     import Testing
 
     /// All against one real server, one test after another: some of them look at everything that runs on it.
-    @Suite(.serialized) struct PostgreSQLTests {}
+    @Suite(.serialized, .onOwnThreads) struct PostgreSQLTests {}
 #endif

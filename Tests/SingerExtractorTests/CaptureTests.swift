@@ -1,9 +1,10 @@
 import PortabilityModel
 import SingerExtractor
+import TestServers
 import Testing
 
 /// What real taps printed, read again.
-@Suite struct CaptureTests {
+@Suite(.onOwnThreads) struct CaptureTests {
     private func source(_ capture: String, _ datasets: [SingerConfiguration.Dataset], subject: String) -> Source {
         var source = Source()
         source.script("cat \(testData(capture))")

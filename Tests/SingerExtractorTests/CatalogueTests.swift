@@ -1,10 +1,11 @@
 import Glibc
 import PortabilityModel
 import SingerExtractor
+import TestServers
 import Testing
 
 /// What a tap says of itself, what is selected of it, and what becomes of each field.
-@Suite struct CatalogueTests {
+@Suite(.onOwnThreads) struct CatalogueTests {
     /// A tap that gives a catalogue, keeps the one that it is given, and prints a record.
     private func source(_ catalogue: String) -> Source {
         var source = Source(printing: [schema(), record(#"{"id":7,"name":"Aino"}"#), state])

@@ -2,10 +2,11 @@ import Glibc
 import PortabilityModel
 import PortabilityTesting
 import SingerExtractor
+import TestServers
 import Testing
 
 /// The contract of every extractor, kept by one that runs another program.
-@Suite struct ConformanceTests {
+@Suite(.onOwnThreads) struct ConformanceTests {
     /// A tap that prints a file of messages, and a part of it where it is told to.
     private func source(_ script: String, silence: Double = 60, total: Double = 60) -> Source {
         var lines = [

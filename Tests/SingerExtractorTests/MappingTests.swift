@@ -1,8 +1,9 @@
 import PortabilityModel
 import SingerExtractor
+import TestServers
 import Testing
 
-@Suite struct MappingTests {
+@Suite(.onOwnThreads) struct MappingTests {
     @Test func giveTheSubjectsRecordsAndNobodyElses() async throws {
         let source = Source(printing: [
             schema(), record(#"{"id":6,"name":"Matti"}"#), record(#"{"id":7,"name":"Aino"}"#),

@@ -2,10 +2,11 @@ import Glibc
 import PortabilityModel
 import SingerExtractor
 import Synchronization
+import TestServers
 import Testing
 
 /// Taps that behave badly.
-@Suite struct TapRunTests {
+@Suite(.onOwnThreads) struct TapRunTests {
     let good = [schema(), record(#"{"id":7,"name":"Aino"}"#), state]
 
     // MARK: how it ends
