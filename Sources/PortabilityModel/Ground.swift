@@ -85,13 +85,15 @@ public enum Ground: String, Sendable, CaseIterable {
                 en: "Giving the data would adversely affect the rights and freedoms of others")
         case .noIdentifier:
             LocalizedText(
-                fi: "Tiedot ovat sellaisen tunnisteen alla, joka ei ole sinun eikä yksin sinuun yhdistettävissä, "
-                    + "esimerkiksi työnantajasi asiakasnumeron",
+                fi:
+                    "Ei haettu: tällaiset tiedot ovat tunnisteen alla, jota meillä ei ole sinusta tai joka ei ole yksin "
+                    + "sinun, esimerkiksi työnantajasi asiakasnumero; sitä, onko tietoja, tämä ei kerro",
                 sv:
-                    "Uppgifterna finns under en identifierare som inte är din och inte kan kopplas till enbart dig, till "
-                    + "exempel din arbetsgivares kundnummer",
-                en: "The data are held under an identifier that is not yours and cannot be tied to you alone, for "
-                    + "example your employer’s customer number")
+                    "Inte sökt: sådana uppgifter finns under en identifierare som vi inte har för dig eller som inte är "
+                    + "enbart din, till exempel din arbetsgivares kundnummer; om det finns några sägs inte här",
+                en: "Not searched: such data are kept under an identifier that we do not have for you or that is not "
+                    + "yours alone, for example your employer’s customer number; whether there are any is not said here"
+            )
         case .notRequested:
             LocalizedText(
                 fi: "Et pyytänyt näitä tietoja", sv: "Du bad inte om dessa uppgifter",
@@ -130,9 +132,9 @@ public enum Ground: String, Sendable, CaseIterable {
                 en: "A role stands for the name of a member of staff")
         case .notRedactable:
             LocalizedText(
-                fi: "Tiedostossa on muiden tietoja, joita siitä ei voida peittää",
-                sv: "Filen innehåller uppgifter om andra som inte kan döljas i den",
-                en: "The file holds data on others that cannot be masked in it")
+                fi: "Tiedostossa on tai voi olla muiden tietoja, joita siitä ei voida peittää",
+                sv: "Filen innehåller eller kan innehålla uppgifter om andra som inte kan döljas i den",
+                en: "The file holds, or may hold, data on others that cannot be masked in it")
         case .reviewed:
             LocalizedText(
                 fi: "Kohta on käyty läpi ja jätetty pois muiden oikeuksien vuoksi",

@@ -84,6 +84,20 @@ class Coverage(unittest.TestCase):
         result = support.run("sources", "coverage", "--config", support.samples() / "portability.yaml")
         self.assertEqual((result.returncode, result.stderr), (support.EXIT_COMPLETE, ""), result.stdout)
 
+    def test_a_column_that_sounds_like_a_secret_and_goes_out_is_told(self):
+        samples = support.make_samples()
+        change(samples, "ALTER TABLE users ADD COLUMN password_hash TEXT")
+        configuration = samples / "portability.yaml"
+        text = configuration.read_text(encoding="utf-8")
+        self.assertIn("is_contact_person, legacy_code\n", text)
+        configuration.write_text(
+            text.replace("is_contact_person, legacy_code\n", "is_contact_person, legacy_code, password_hash\n"),
+            encoding="utf-8")
+        result = support.run("sources", "coverage", "--config", configuration, "--schema-only")
+        self.assertEqual(result.returncode, support.EXIT_FAILED, result.stderr)
+        self.assertIn("users.password_hash", result.stderr)
+        self.assertIn("ground: secret", result.stderr)
+
     def test_a_column_that_somebody_added_is_found(self):
         """The story of the shoe size."""
         samples = support.make_samples()

@@ -106,6 +106,7 @@ extension PortabilityEngine {
             if let items = try await source.run.onThread({ try await session.coverage(depth) }) {
                 coverage.items = items
                 coverage.state = .probed
+                if checks { coverage.findings += Self.secrets(among: items) }
             }
         } catch {
             let error = asPortabilityError(error)
@@ -114,6 +115,20 @@ extension PortabilityEngine {
             coverage.state = .failed
         }
         return coverage
+    }
+
+    /// What no field of the catalogue takes, goes out among the `other` fields, and is called as secrets are.
+    private static func secrets(among items: [CoverageItem]) -> [Finding] {
+        items.compactMap { item in
+            guard case .exported(let dataset, field: "other") = item.use, let name = item.name,
+                ColumnMeaning.isSecret(String(name.split(separator: ".").last ?? ""))
+            else { return nil }
+            return Finding(
+                .nonconforming,
+                "the name sounds like a secret, and the value is given out: exclude it with `ground: secret`, or give it "
+                    + "the name of a field if it is none",
+                at: .init(dataset: dataset, field: "\(item.container).\(name)"))
+        }
     }
 
     /// Settles what one source of a store knows and another does not, so that nothing is unknown twice.

@@ -28,6 +28,11 @@ struct ColumnMeaning {
         let words = NameWords.of(column)
         let name = words.joined()
         if ["password", "passwd", "salasana", "losenord"].contains(where: name.contains) { return true }
+        if words.last == "token"
+            || words.contains("hash") && words.contains(where: { ["pin", "pw", "key"].contains($0) })
+        {
+            return true
+        }
         return words.contains { ["pwd", "secret", "salt", "passphrase"].contains($0) }
             || [
                 "token", "apikey", "accesstoken", "refreshtoken", "sessiontoken", "resettoken", "privatekey", "pin",
