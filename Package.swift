@@ -95,7 +95,7 @@ let package = Package(
             ],
             path: "Sources/Extractors/Manual", swiftSettings: house),
         .target(
-            name: "SingerExtractor", dependencies: ["PortabilityModel", "PortabilityText", "CSpawn"],
+            name: "SingerExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles", "CSpawn"],
             path: "Sources/Extractors/Singer", swiftSettings: house),
         .target(name: "PortabilityCalendar", dependencies: ["PortabilityModel"], swiftSettings: house),
         .target(

@@ -87,11 +87,11 @@ import Testing
         #expect(keeper.outlines()[0].contains("+aino@example.com=(integer) 1"), "they are in the archive all the same")
     }
 
-    @Test func readTypesInAnyCaseAndPassOverUnknownOnes() async throws {
+    @Test func readTypesInAnyCase() async throws {
         let source = Source(printing: [
             schema().replacing("SCHEMA", with: "schema"),
             #"{"type":"ACTIVATE_VERSION","stream":"customer","version":1}"#,
-            #"{"type":"x-anything"}"#, record(#"{"id":"7","name":"Aino"}"#).replacing("RECORD", with: "Record"), state,
+            record(#"{"id":"7","name":"Aino"}"#).replacing("RECORD", with: "Record"), state,
         ])
         let keeper = try await source.extract()
         #expect(keeper.outlines() == ["7: name=Aino"])
@@ -229,5 +229,88 @@ import Testing
             let broken = source
             await #expect(throws: PortabilityError(.configuration, "")) { try await broken.open() }
         }
+    }
+
+    @Test func countMessagesOfUnknownTypes() async throws {
+        let keeper = try await Source(printing: [
+            schema(), #"{"type":"x-anything"}"#, #"{"type":"NOTE","text":"Virtanen"}"#, state,
+        ]).extract()
+        #expect(keeper.findings.map(\.count) == [2])
+        #expect(!keeper.isPartial)
+        let lost = try await Source(printing: [
+            schema(), #"{"type":"RECORDS","stream":"customer","record":{"id":7}}"#, state,
+        ]).extract()
+        #expect(lost.findings.map(\.count) == [1])
+        #expect(lost.isPartial)
+    }
+
+    @Test func bePartialIfRecordsAreOfAStreamThatWasNeverAnnounced() async throws {
+        let stranger = record(#"{"id":7,"name":"Aino"}"#, stream: "Virtanen")
+        let keeper = try await Source(printing: [schema(), stranger, stranger, state]).extract()
+        #expect(keeper.findings.map(\.count) == [2])
+        #expect(keeper.isPartial)
+        #expect(!keeper.findings.contains { $0.message.contains("Virtanen") })
+        let announced = try await Source(printing: [schema(), schema(stream: "Virtanen"), stranger, state]).extract()
+        #expect(announced.findings == [])
+    }
+
+    @Test func giveNoMarkedKeyTwice() async throws {
+        func row(_ key: String, _ name: String) -> String { record(#"{"id":7,"key":"\#(key)","name":"\#(name)"}"#) }
+        for order in [["A", "A#2", "A", "A"], ["A", "A", "A#2", "A"], ["A#2", "A", "A", "A"]] {
+            let rows = order.enumerated().map { row($1, "name \($0)") }
+            let ids = try await Source(printing: [schema(["id", "key", "name"], key: ["key"])] + rows + [state])
+                .extract().ids()
+            #expect(ids.count == 4)
+            #expect(Set(ids).count == 4, "\(ids)")
+        }
+    }
+
+    @Test(arguments: [#""a@example.com""#, "[]", #"[{"email":"a@example.com"}]"#, "5", "true"])
+    func giveRecordsWhosePathEndsTooEarlyToNobody(contact: String) async throws {
+        var source = Source(printing: [
+            schema(["row", "contact", "id"], key: ["row"]), record(#"{"row":1,"contact":\#(contact),"id":7}"#),
+            record(#"{"row":2,"contact":null,"id":7}"#), record(#"{"row":3,"contact":{"other":1},"id":7}"#), state,
+        ])
+        let unique = SingerConfiguration.Match(kind: "email", path: "contact.email", isUnique: true)
+        let number = SingerConfiguration.Match(kind: "customer_number", path: "id", isUnique: false)
+        source.datasets = [Source.dataset(match: [unique, number], fields: [])]
+        source.subject["email"] = ["b@example.com"]
+        let keeper = try await source.extract()
+        #expect(keeper.ids() == ["2", "3"])
+        #expect(keeper.findings.filter(\.losesRecords).map(\.count) == [1])
+
+        source.datasets = [
+            Source.dataset(match: [number], fields: [], filter: .init(path: "contact.email", values: ["x"]))
+        ]
+        let filtered = try await source.extract()
+        #expect(filtered.ids() == [])
+        #expect(filtered.findings.filter { $0.kind == .nonconforming && $0.losesRecords }.map(\.count) == [1])
+
+        source.role = .processor
+        source.tenantKind = "company"
+        source.datasets = [Source.dataset(match: [number], fields: [], tenant: "contact.company")]
+        source.subject["company"] = ["B"]
+        let owned = try await source.extract()
+        #expect(owned.ids() == [])
+        #expect(owned.findings.filter(\.losesRecords).map(\.count) == [1])
+    }
+
+    @Test func refuseKeysAndSchemasThatNoRecordHas() async throws {
+        let names = (0..<60_000).map { "k\($0)" }
+        #expect(await Source(printing: [schema(key: names), state]).failure()?.code == .limit)
+        let wide = (0..<100_001).map { "k\($0)" }
+        #expect(await Source(printing: [schema(wide), state]).failure()?.code == .limit)
+        #expect(try await !Source(printing: [schema(["id"] + names), state]).extract().isPartial)
+    }
+
+    @Test func tellAThousandNamesAndCountTheOthers() async throws {
+        let letters = Array("abcdefghij")
+        let names = (0..<1500).map { "x" + String($0).map { String(letters[$0.wholeNumberValue!]) }.joined() }
+        let values = names.map { "\"\($0)\":1" }.joined(separator: ",")
+        let keeper = try await Source(printing: [
+            schema(["id", "name"] + names), record("{\"id\":7,\(values)}"), state,
+        ]).extract()
+        #expect(keeper.findings.count == 1001)
+        #expect(keeper.findings.last?.count == 500)
     }
 }

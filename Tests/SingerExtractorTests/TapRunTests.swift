@@ -114,7 +114,7 @@ import Testing
         let batch = #"{"type":"BATCH","stream":"customer","manifest":["file:///x"]}"#
         #expect(await Source(printing: [schema(), batch, state]).failure()?.code == .unsupported)
         let other = batch.replacing("customer", with: "order")
-        #expect(try await Source(printing: [schema(), other, state]).extract().findings == [])
+        #expect(try await Source(printing: [schema(), schema(stream: "order"), other, state]).extract().findings == [])
     }
 
     // MARK: junk

@@ -30,11 +30,18 @@ struct MessageReader: ~Copyable {
     private var bad: Int64 = 0
     private var badBeyond: Int64 = 0
     private var longBeyond: Int64 = 0
+    /// Streams that had a SCHEMA, whether a dataset reads them or not.
+    private var announced: Set<[UInt8]> = []
+    private var unannounced: Int64 = 0
+    private var unknown: Int64 = 0
+    private var unknownRecords: Int64 = 0
 
     /// Bad lines that are told one by one.
     private static let located = 100
     /// Bad lines after which the output is no tap's.
     private static let badLimit = 10_000
+    private static let streamLimit = 10_000
+    private static let nameLimit = 1024
 
     /// - Parameter streams: for each writer, the name that the messages of its stream have.
     init(writers: [RecordWriter], streams: [String], context: ExtractionContext, digest: @escaping DigestFactory) {
@@ -113,7 +120,7 @@ struct MessageReader: ~Copyable {
 
     // MARK: messages
 
-    private enum Kind { case record, schema, state, batch, other }
+    private enum Kind { case record, schema, state, batch, version, other }
 
     private mutating func take(_ line: LineSplitter.Line, _ text: Span<UInt8>, repaired count: Int) throws -> Bool {
         guard tokenizer[0].kind == .object, let type = string("type", in: text) else {
@@ -126,6 +133,7 @@ struct MessageReader: ~Copyable {
             case "SCHEMA": .schema
             case "STATE": .state
             case "BATCH": .batch
+            case "ACTIVATE_VERSION": .version
             default: .other
             }
         switch kind {
@@ -138,14 +146,22 @@ struct MessageReader: ~Copyable {
             _ = tokenizer.appendCanonical(value, in: text, into: &bytes)
             state = bytes
             return false
-        case .other: return false
+        case .version: return false
+        case .other:
+            if tokenizer.member(Self.record, of: 0, in: text) == nil { unknown += 1 } else { unknownRecords += 1 }
+            return false
         case .record, .schema, .batch: break
         }
         guard let name = string("stream", in: text) else {
             try noteMalformed("a message does not say which stream it is of", line, offset: 0)
             return false
         }
-        guard let stream = streams.firstIndex(where: { $0.name == name }) else { return false }
+        if kind == .schema { try announce(name) }
+        guard let stream = streams.firstIndex(where: { $0.name == name }) else {
+            // It may be one that a dataset reads, under a name that nobody knows.
+            if kind != .schema, !announced.contains(name) { unannounced += 1 }
+            return false
+        }
         switch kind {
         case .schema:
             try takeSchema(line, text, stream)
@@ -156,6 +172,18 @@ struct MessageReader: ~Copyable {
                 remedy: "Take `batch_config` out of the tap's configuration", at: .init(line: line.number))
         default: return try takeRecord(line, text, stream, repaired: count)
         }
+    }
+
+    private mutating func announce(_ name: [UInt8]) throws(PortabilityError) {
+        if announced.contains(name) { return }
+        guard name.count <= Self.nameLimit, announced.count < Self.streamLimit else {
+            throw PortabilityError(
+                .limit,
+                "the tap announces more than \(Self.streamLimit) streams, or one whose name is longer than "
+                    + "\(Self.nameLimit) bytes",
+                remedy: "Let it give only the streams that datasets read")
+        }
+        announced.insert(name)
     }
 
     private static let value = Array("value".utf8)
@@ -207,6 +235,7 @@ struct MessageReader: ~Copyable {
         scratch.removeAll(keepingCapacity: true)
         _ = tokenizer.appendCanonical(schema, in: text, into: &scratch)
         let keys = strings("key_properties", in: text)
+        try RecordPlan.check(fields: 0, keyProperties: keys.count)
         for key in keys { scratch += key + [0] }
         var state = digest()
         state.update(scratch.span)
@@ -228,6 +257,7 @@ struct MessageReader: ~Copyable {
                 key = Int(tokenizer[key + 1].next)
             }
         }
+        try RecordPlan.check(fields: names.count, keyProperties: keys.count)
         for index in streams[stream].writers {
             writers[index].take(keyProperties: keys, names: names)
             if isFirst, !names.isEmpty { findings += writers[index].drift(from: names, source: source) }
@@ -276,6 +306,23 @@ struct MessageReader: ~Copyable {
         }
         if longBeyond > 0 {
             all.append(Finding(.tooLarge, "more lines that were not read", at: place, count: longBeyond))
+        }
+        if unannounced > 0 {
+            all.append(
+                Finding(
+                    .nonconforming, "records of streams that the tap had not announced with a SCHEMA were not read",
+                    at: place,
+                    count: unannounced, losesRecords: true))
+        }
+        if unknownRecords > 0 {
+            all.append(
+                Finding(
+                    .nonconforming, "messages of unknown types, with a record in them, were not read", at: place,
+                    count: unknownRecords, losesRecords: true))
+        }
+        if unknown > 0 {
+            all.append(
+                Finding(.nonconforming, "messages of unknown types were passed over", at: place, count: unknown))
         }
         for stream in streams {
             for index in stream.writers where writers[index].isWanted {

@@ -44,8 +44,8 @@ struct RecordPlan: Sendable {
 
     /// What becomes of a name, and of those below it.
     struct Node: Sendable {
-        var name: [UInt8]
-        var children: [Int] = []
+        /// By name.
+        var children: [ArraySlice<UInt8>: Int] = [:]
         var slots: [Int] = []
         var isExcluded = false
         /// Exported as the record's id.
@@ -120,7 +120,7 @@ struct RecordPlan: Sendable {
                 try RecordPath(filter.path, at: place.with(field: "where")), filter.values.map { Array($0.utf8) }
             )
         }
-        nodes = [Node(name: [])]
+        nodes = [Node()]
         for (index, slot) in slots.enumerated() { nodes[node(at: slot.path)].slots.append(index) }
         for exclusion in declaration.exclusions + source.exclusions {
             guard let column = exclusion.column(in: stream) else { continue }
@@ -135,8 +135,8 @@ struct RecordPlan: Sendable {
             if let child = child(name[...], of: index) {
                 index = child
             } else {
-                nodes.append(Node(name: name))
-                nodes[index].children.append(nodes.count - 1)
+                nodes.append(Node())
+                nodes[index].children[name[...]] = nodes.count - 1
                 index = nodes.count - 1
             }
         }
@@ -145,7 +145,23 @@ struct RecordPlan: Sendable {
 
     /// The node of a name below another; nil if the configuration does not name it.
     func child(_ name: ArraySlice<UInt8>, of node: Int) -> Int? {
-        nodes[node].children.first { nodes[$0].name[...] == name }
+        nodes[node].children[name]
+    }
+
+    /// The longest key and the widest record that a stream may announce.
+    static let keyLimit = 64
+    static let fieldLimit = 100_000
+
+    /// - Throws: `limit` if a stream announces more fields, or a key of more, than records have.
+    static func check(fields: Int, keyProperties: Int) throws(PortabilityError) {
+        if keyProperties > keyLimit {
+            throw PortabilityError(
+                .limit, "a stream's key has more than \(keyLimit) fields", remedy: "Look what the tap announces")
+        }
+        if fields > fieldLimit {
+            throw PortabilityError(
+                .limit, "a stream has more than \(fieldLimit) fields", remedy: "Look what the tap announces")
+        }
     }
 
     /// The same plan for records whose key the stream tells, if the configuration does not.

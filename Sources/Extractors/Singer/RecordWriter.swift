@@ -1,5 +1,6 @@
 import PortabilityModel
 import PortabilityText
+import SourceFiles
 
 /// Writes the records of one dataset, of a stream's records those that are the subject's. Used by one task.
 final class RecordWriter {
@@ -75,14 +76,17 @@ final class RecordWriter {
     ) throws -> Verdict {
         guard let match = owner(of: record, tokenizer, text) else { return .another }
         if let path = plan.tenant {
-            guard case .scalar = scalar(path, of: record, tokenizer, text, &tenant), tenants.contains(tenant) else {
-                return .another
-            }
+            let found = scalar(path, of: record, tokenizer, text, &tenant)
+            if case .structured = found { structuredIdentifiers += 1 }
+            guard case .scalar = found, tenants.contains(tenant) else { return .another }
         }
         if let filter = plan.filter {
-            guard case .scalar = scalar(filter.path, of: record, tokenizer, text, &plain),
-                filter.values.contains(plain)
-            else { return .untaken }
+            let found = scalar(filter.path, of: record, tokenizer, text, &plain)
+            if case .structured = found, isWanted {
+                structuredIdentifiers += 1
+                return .another
+            }
+            guard case .scalar = found, filter.values.contains(plain) else { return .untaken }
         }
         guard isWanted else { return .taken }
         content.removeAll(keepingCapacity: true)
@@ -136,7 +140,11 @@ final class RecordWriter {
         return nil
     }
 
-    private enum Found { case absent, scalar, structured }
+    private enum Found {
+        case absent, scalar
+        /// A list or an object stands where a value should, or the path meets a list or a value on its way.
+        case structured
+    }
 
     /// Puts the text at a path into `out`. Of equal names in an object the last counts. Null and empty are absent.
     private func scalar(
@@ -145,9 +153,11 @@ final class RecordWriter {
     ) -> Found {
         var index = record
         for part in path.names {
-            guard tokenizer[index].kind == .object, let value = tokenizer.member(part, of: index, in: text) else {
-                return .absent
+            let token = tokenizer[index]
+            guard token.kind == .object else {
+                return token.kind == .null || token.kind == .string && token.length == 0 ? .absent : .structured
             }
+            guard let value = tokenizer.member(part, of: index, in: text) else { return .absent }
             index = value
         }
         let token = tokenizer[index]
@@ -196,19 +206,32 @@ final class RecordWriter {
             key = Array(hexadecimal(Array(hash(UInt64(before)).prefix(16))).utf8)
             return true
         }
-        var own = digest()
-        let text = key
-        own.update(text.span)
-        switch repeated.note(key: RepeatedRecords.Digest(own.value()), content: contentDigest) {
+        let own = digestOfKey()
+        switch repeated.note(key: own, content: contentDigest) {
         case .new: return true
         case .same:
             identical += 1
             return false
-        case .other(let ordinal):
+        case .other(var ordinal):
             differing += 1
-            key += "#\(ordinal)".utf8
+            // A record may have been given the marked key by its source.
+            let length = key.count
+            while true {
+                key += "#\(ordinal)".utf8
+                if repeated.claim(digestOfKey(), content: contentDigest) { break }
+                key.removeLast(key.count - length)
+                ordinal += 1
+            }
+            repeated.settle(own, at: ordinal)
             return true
         }
+    }
+
+    private func digestOfKey() -> RepeatedRecords.Digest {
+        var state = digest()
+        let text = key
+        state.update(text.span)
+        return RepeatedRecords.Digest(state.value())
     }
 
     private func hash(_ ordinal: UInt64) -> [UInt8] {
@@ -226,6 +249,8 @@ final class RecordWriter {
 
     /// Objects deeper than this that the configuration does not look into are carried as they are.
     private static let depth = 16
+    /// Names that are told one by one: a hostile tap has a new one in every record.
+    private static let unmappedLimit = 1000
 
     /// Puts the members of an object into the assembler.
     private func walk(
@@ -268,26 +293,15 @@ final class RecordWriter {
             walk(value, node: node, isCovered: isCovered, depth: depth + 1, &tokenizer, text)
         } else if !isCovered, carry(value, as: name, &tokenizer, text) {
             let top = Array(name.prefix { $0 != UInt8(ascii: ".") })
-            if schemaNames.contains(top), Self.isTellable(top) {
+            if unmapped.count < Self.unmappedLimit || unmapped[top] != nil, schemaNames.contains(top),
+                isTellable(top)
+            {
                 unmapped[top, default: 0] += 1
             } else {
                 unmappedBeyond += 1
             }
         }
     }
-
-    /// A finding must not hold a person's value, and some taps make names of a schema out of the data. So only names
-    /// that look like a programmer's are told: up to 64 letters, digits, `_`, `-` and `$`, no digit first, no more than
-    /// four digits.
-    private static func isTellable(_ name: [UInt8]) -> Bool {
-        guard let first = name.first, name.count <= 64, !isDigit(first) else { return false }
-        return name.count(where: isDigit) <= 4
-            && name.allSatisfy {
-                isDigit($0) || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || "_-$".utf8.contains($0)
-            }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
     /// Gives a field the value of a token; a list field that of each element.
     private func set(_ slot: Int, _ value: Int, _ tokenizer: inout JSONTokenizer, _ text: Span<UInt8>) {
@@ -391,7 +405,9 @@ final class RecordWriter {
             .unmapped, "further fields that are not mapped are carried as `other` fields",
             unmappedBeyond)
         note(
-            .nonconforming, "lines with an object or a list where an identifier should be were given to nobody",
+            .nonconforming,
+            "records with an object, a list or a path that ends too early where an identifier should be were given to "
+                + "nobody",
             structuredIdentifiers, losesRecords: true)
         note(.nonconforming, "the tap gave the same record more than once; it is in the archive once", identical)
         note(

@@ -47,6 +47,20 @@ struct RepeatedRecords {
         return .other(seen.count)
     }
 
+    /// Notes that a key is given out; false if it was before.
+    mutating func claim(_ key: Digest, content: Digest) -> Bool {
+        if younger[key] ?? older[key] != nil { return false }
+        insert(Seen(last: content, count: 1), at: key)
+        return true
+    }
+
+    /// Notes which ordinal a key's last record got, so that the next is looked for from there.
+    mutating func settle(_ key: Digest, at ordinal: Int) {
+        guard var seen = younger[key] ?? older[key] else { return }
+        seen.count = ordinal
+        insert(seen, at: key)
+    }
+
     /// Notes a record that has no key of its own; how many like it came before.
     mutating func count(_ content: Digest) -> Int {
         let before = younger[content]?.count ?? older[content]?.count ?? 0
