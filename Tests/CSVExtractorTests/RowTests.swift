@@ -76,6 +76,60 @@ struct RowTests {
         for finding in reading.findings { #expect(!finding.message.contains("secret")) }
     }
 
+    @Test(
+        "A row that a missing quote may have swallowed is given to nobody, though the number of cells is right",
+        arguments: [
+            // A quote too many in two rows; the closing one stands alone in a cell.
+            ("id,customer,x,y\n1,1042,\"a,b\n2,7,secret,c\n3,1042,\",d\n4,1042,e,f\n", "id=4 x=e y=f"),
+            // Inches close it, in the middle of another's row.
+            ("id,customer,x,y\n1,1042,\"big TV,b\n2,7,secret TV 55\",c\n4,1042,e,f\n", "id=4 x=e y=f"),
+            ("customer,x\n1042,\"a\n7,secret\n1042,\"\n1042,e\n", "x=e"),
+            // It opens in the first cell, and takes a row of somebody else before the subject's key.
+            ("id,customer,x\n\"1,7,secret\n2\",1042,b\n3,1042,e\n", "id=3 x=e"),
+            // Columns without a name may be missing at a row's end.
+            ("id,customer,x,,\n1,1042,\"a\n2,7,secret\n3,1042,\",,\n4,1042,e\n", "id=4 x=e"),
+        ])
+    func swallowedRows(text: String, outline: String) async throws {
+        let reading = try await Source().read(text)
+        #expect(reading.outlines() == [outline])
+        let lost = reading.findings.filter { $0.losesRecords }
+        #expect(lost.map(\.kind) == [.malformed])
+        #expect(lost.map(\.place.line) == [2])
+        for finding in reading.findings { #expect(!finding.message.contains("secret")) }
+    }
+
+    @Test("Notes of several lines are read; one with a line like a row's only if the dialect trusts them")
+    func notesOfManyLines() async throws {
+        let sound = """
+            x,customer,y,z
+            "Dear, Maija
+            regards",1042,"a, b, c, d
+            e","f,
+            g, h"
+            "i
+            j",1042,"k, l","m, n"
+
+            """
+        var reading = try await Source().read(sound)
+        #expect(reading.records().count == 2)
+        #expect(reading.findings.filter { $0.losesRecords }.isEmpty)
+
+        let doubtful = "customer,x\n1042,\"Milk, bread\nand eggs, please\"\n"
+        reading = try await Source().read(doubtful)
+        #expect(reading.records().isEmpty)
+        #expect(reading.findings.filter { $0.losesRecords }.map(\.place.line) == [2])
+        var source = Source()
+        source.dialect.trustsLines = true
+        reading = try await source.read(doubtful)
+        #expect(reading.outlines() == ["x=Milk, bread\nand eggs, please"])
+        #expect(reading.findings.filter { $0.losesRecords }.isEmpty)
+
+        // One column: nothing can be known.
+        source = Source()
+        reading = try await source.read("customer\n\"7\n1042\"\n1042\n")
+        #expect(reading.records().count == 1)
+    }
+
     @Test("Quotes in the middle, text and spaces after a closing quote are read and counted")
     func oddQuotes() async throws {
         let reading = try await Source().read(

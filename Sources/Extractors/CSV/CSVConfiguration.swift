@@ -21,10 +21,14 @@ public struct CSVConfiguration: Sendable {
         public var trims: Bool
         /// What stands, without quotes, in a cell that has no value, beside nothing.
         public var null: String?
+        /// True if a quoted cell may hold a line with as many delimiters as a row has. Otherwise such a row is taken for
+        /// one in which a quote is missing, and for several persons' data in one.
+        public var trustsLines: Bool
 
         public init(
             delimiter: UInt8? = nil, quote: UInt8? = UInt8(ascii: "\""), escape: UInt8? = nil, comment: UInt8? = nil,
-            hasHeader: Bool = true, hasDecimalComma: Bool = false, trims: Bool = false, null: String? = nil
+            hasHeader: Bool = true, hasDecimalComma: Bool = false, trims: Bool = false, null: String? = nil,
+            trustsLines: Bool = false
         ) {
             self.delimiter = delimiter
             self.quote = quote
@@ -34,6 +38,7 @@ public struct CSVConfiguration: Sendable {
             self.hasDecimalComma = hasDecimalComma
             self.trims = trims
             self.null = null
+            self.trustsLines = trustsLines
         }
     }
 

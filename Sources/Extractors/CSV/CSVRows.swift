@@ -92,6 +92,13 @@ struct CSVRows: ~Copyable {
                 if row.flags.contains(.manyLines) { return false }
             }
         }
+        // With one column there is no delimiter by which a line could be known as a row.
+        if row.flags.contains(.manyLines), !dialect.trustsLines, wanted > 1,
+            row.swallowed >= max(1, table.leastCells - 1)
+        {
+            tally.bad(.swallowed, row, file: file)
+            return false
+        }
         if !row.flags.isEmpty {
             if row.flags.isSuperset(of: [.tail, .manyLines]) {
                 tally.bad(.torn, row, file: file)

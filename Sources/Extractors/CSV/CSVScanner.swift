@@ -43,6 +43,10 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
         /// Bytes without the line's end; 0 if it was skipped.
         var length: Int
         var cellCount: Int
+        /// Of a row of many lines: the most delimiters that stand on one of them, in quotes and outside, if that line
+        /// may be a row that a missing quote has swallowed. It may if it begins within quotes that have a delimiter on
+        /// it, or if it is the first and has all of its delimiters in quotes.
+        var swallowed: Int
     }
 
     /// A cell, by its place in the row.
@@ -72,6 +76,10 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
     private var scan = 0
     private var end = 0
     private var cellCount = 0
+    /// Of the line at hand: cells before it, delimiters within the quotes of its first cell, and the row's ``Row/swallowed`` so far.
+    private var lineCells = 0
+    private var quotedDelimiters = 0
+    private var swallowed = 0
     private var state = State.row
     private var cellStart = 0
     private var valueEnd = 0
@@ -202,16 +210,14 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
                 } else if byte == signs.escape {
                     isCoded = true
                     state = .quotedEscaped
-                } else if byte != delimiter {
-                    flags.insert(.manyLines)
-                    endLine(byte, at: index)
+                } else if byte == delimiter {
+                    if cellCount == lineCells { quotedDelimiters += 1 }
+                } else {
+                    breakLine(byte, at: index)
                 }
                 index += 1
             case .escaped, .quotedEscaped:
-                if byte == Sign.lineFeed || byte == Sign.carriageReturn {
-                    flags.insert(.manyLines)
-                    endLine(byte, at: index)
-                }
+                if byte == Sign.lineFeed || byte == Sign.carriageReturn { breakLine(byte, at: index) }
                 state = state == .escaped ? .plain : .quoted
                 index += 1
             case .closed:
@@ -259,8 +265,25 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Notes the end of a line that is none of the row.
+    private mutating func breakLine(_ byte: UInt8, at index: Int) {
+        noteDelimiters(outside: cellCount - lineCells)
+        flags.insert(.manyLines)
+        endLine(byte, at: index)
+        lineCells = cellCount
+        quotedDelimiters = 0
+    }
+
+    private mutating func noteDelimiters(outside: Int) {
+        if quotedDelimiters == 0 || (outside > 0 && !flags.contains(.manyLines)) { return }
+        swallowed = max(swallowed, quotedDelimiters + outside)
+    }
+
     private mutating func begin(at index: Int) {
         start = index
+        lineCells = 0
+        quotedDelimiters = 0
+        swallowed = 0
         rowLine = line
         rowOffset = base + Int64(index)
         cellCount = 0
@@ -307,9 +330,10 @@ struct CSVScanner: ~Copyable, @unchecked Sendable {
     private mutating func row(end: Int) -> Row? {
         let isSkipped = isSkipping || end - start > limit
         if isSkipped { flags.insert(.tooLarge) }
+        if flags.contains(.manyLines) { noteDelimiters(outside: cellCount - 1 - lineCells) }
         let row = Row(
             line: rowLine, offset: rowOffset, flags: flags, length: isSkipped ? 0 : end - start,
-            cellCount: isSkipped ? 0 : cellCount)
+            cellCount: isSkipped ? 0 : cellCount, swallowed: flags.contains(.manyLines) ? swallowed : 0)
         isSkipping = false
         return row
     }

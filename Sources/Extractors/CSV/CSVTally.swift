@@ -4,13 +4,18 @@ import SourceFiles
 /// What was noticed in rows and files, counted; the first hundred bad rows with their place.
 struct CSVTally {
     enum Fault: Int, CaseIterable {
-        case ragged, torn, open, tooLarge, header
+        case ragged, torn, swallowed, open, tooLarge, header
 
         var message: String {
             switch self {
             case .ragged: "the row has more or fewer cells than there are columns"
             case .torn:
                 "a row of several lines is not well-formed: a quote may be missing in it, so that it was not given out"
+            case .swallowed:
+                """
+                a quoted cell holds a line that may be a row of its own: a quote may be missing, so that nothing of it \
+                was given out (`multiline: trusted` in the dialect accepts such cells)
+                """
             case .open: "the file ends within quotes; what follows the quote was not read"
             case .tooLarge: "the row is larger than the limit and was not read"
             case .header: "the names of the columns cannot be read, so that the file was not"

@@ -58,7 +58,7 @@ extension ExtractorRegistry.Kind {
 
     private static func dialect(_ value: YAMLValue) throws -> CSVConfiguration.Dialect {
         let map = try value.mapping([
-            "delimiter", "quote", "escape", "comment", "header", "decimal", "trim", "no_value",
+            "delimiter", "quote", "escape", "comment", "header", "decimal", "trim", "no_value", "multiline",
         ])
         var dialect = CSVConfiguration.Dialect()
         dialect.delimiter = try sign(map["delimiter"], or: "sniff")
@@ -68,6 +68,15 @@ extension ExtractorRegistry.Kind {
         dialect.hasHeader = try map["header"]?.boolean() ?? true
         dialect.trims = try map["trim"]?.boolean() ?? false
         dialect.null = try map["no_value"]?.text()
+        if let lines = map["multiline"] {
+            switch try lines.text() {
+            case "checked": break
+            case "trusted": dialect.trustsLines = true
+            default:
+                throw lines.error(
+                    "cells of several lines are checked or trusted", remedy: "Write `multiline: trusted`")
+            }
+        }
         if let decimal = map["decimal"] {
             switch try decimal.text() {
             case ".": break
