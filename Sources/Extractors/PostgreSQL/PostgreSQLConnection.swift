@@ -22,6 +22,10 @@
         private var statements = 0
         /// True if a table that was read had been emptied or rewritten since the snapshot.
         private var wasRewritten = false
+        /// True if the parts of a table, its columns or a view that was read are others than in the snapshot.
+        private var wasRedefined = false
+        /// Why it is not known whether a table is that of the snapshot.
+        private var unknown: PortabilityError?
 
         /// Connects, begins the transaction and takes its snapshot.
         ///
@@ -161,7 +165,11 @@
             if statement.isRunning {
                 link.stop()
             } else if statement.isAtEnd {
-                _ = try? noteRewritten()
+                do {
+                    try translating { try noteRewritten() }
+                } catch {
+                    unknown = error as? PortabilityError
+                }
             }
             try? rollBack(also: "DEALLOCATE \(statement.name)")
         }
@@ -191,14 +199,42 @@
                     AND pg_catalog.pg_relation_filenode(c.oid) IS DISTINCT FROM c.relfilenode END LIMIT 1
                 """)
             if !rows.isEmpty { wasRewritten = true }
+            // A query is planned by the definitions of now, whatever the snapshot. The rows of the catalogue that the
+            // snapshot sees tell in xmax which transaction replaced them or took them away; one that the snapshot
+            // holds to have ended before did not commit.
+            let replaced = try link.run(
+                """
+                WITH locked AS (SELECT l.relation FROM pg_catalog.pg_locks AS l
+                    WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation'
+                    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database AS d
+                        WHERE d.datname = pg_catalog.current_database())),
+                moment AS (SELECT s, pg_catalog.txid_snapshot_xmin(s) AS first,
+                    (pg_catalog.txid_snapshot_xmin(s) % 4294967296)::pg_catalog.text::pg_catalog.xid AS short
+                    FROM pg_catalog.txid_current_snapshot() AS s),
+                ended AS (
+                    SELECT xmax AS id FROM pg_catalog.pg_rewrite WHERE ev_class IN (SELECT relation FROM locked)
+                    UNION ALL SELECT xmax FROM pg_catalog.pg_inherits WHERE inhparent IN (SELECT relation FROM locked)
+                    UNION ALL SELECT xmax FROM pg_catalog.pg_attribute
+                        WHERE attrelid IN (SELECT relation FROM locked) AND attnum > 0)
+                SELECT 1 FROM ended, moment WHERE id <> '0'::pg_catalog.xid AND NOT
+                    pg_catalog.txid_visible_in_snapshot(first + pg_catalog.age(short) - pg_catalog.age(id), s) LIMIT 1
+                """)
+            if !replaced.isEmpty { wasRedefined = true }
         }
 
         func checkUnchanged() throws(PortabilityError) {
+            if let unknown { throw unknown }
             if wasRewritten {
                 throw PortabilityError(
                     .unavailable,
                     "a table was emptied, rewritten or made anew while the export ran (as by TRUNCATE or ALTER TABLE)",
                     remedy: "Try again when nobody changes tables")
+            }
+            if wasRedefined {
+                throw PortabilityError(
+                    .unavailable,
+                    "a view, a column or the parts of a table changed while the export ran",
+                    remedy: "Try again when nobody changes tables and views")
             }
         }
 

@@ -104,10 +104,11 @@
             case "22021":
                 PortabilityError(
                     .malformed, "a text is not valid in the database's encoding", remedy: "Correct it in the database")
-            case "22P02", "22P03", "22003", "22007", "22008":
+            // Parameters were found to fit before (PostgreSQLStatement): it is a value of the data.
+            case _ where state.hasPrefix("22") && !isPreparing:
                 PortabilityError(
-                    .configuration, "a value cannot be read as the type that the query gives it (\(state))",
-                    remedy: "Compare identifiers as text (column::text IN (:name)), and convert only values that fit",
+                    .drift, "a value cannot be converted or computed as the query asks (\(state))",
+                    remedy: "Convert only values that fit, and compare identifiers as text (column::text IN (:name))",
                     at: place)
             case "XX001", "XX002":
                 PortabilityError(

@@ -76,6 +76,7 @@
             PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE)
             do {
                 var state = PGRES_POLLING_WRITING
+                let wasAsked = PQstatus(connection) != CONNECTION_BAD
                 while PQstatus(connection) != CONNECTION_BAD {
                     var descriptor = pollfd(
                         fd: PQsocket(connection),
@@ -97,7 +98,7 @@
                     }
                     if state == PGRES_POLLING_FAILED { break }
                 }
-                throw refusal(connection)
+                throw refusal(connection, wasAsked: wasAsked)
             } catch {
                 PQfinish(connection)
                 throw error
@@ -106,7 +107,9 @@
 
         /// Why no connection came about, from what libpq says of it. Its words name hosts, roles and databases: only
         /// known parts are looked for in them.
-        private static func refusal(_ connection: OpaquePointer) -> any Error {
+        ///
+        /// - Parameter wasAsked: whether the parameters sufficed to ask a server.
+        private static func refusal(_ connection: OpaquePointer, wasAsked: Bool) -> any Error {
             let text = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
             // The server's own refusal is its severity and its code, as the verbosity asks; the last host's counts.
             let words = text.split(whereSeparator: \.isWhitespace)
@@ -155,7 +158,8 @@
                 return PortabilityError(
                     .denied, "the server's socket may not be used", remedy: "Give this user the right to the socket")
             }
-            if says("invalid", "missing", "parameter") {
+            // With a server that has answered, these would be words about its answer.
+            if !wasAsked, says("invalid", "missing", "parameter") {
                 return PortabilityError(
                     .configuration, "the connection's parameters cannot be used",
                     remedy: "Check every parameter of the URI or of the service")
