@@ -321,7 +321,7 @@ final class SQLSession<Connection: SQLConnection>: SQLSchemaSession {
             isAtEnd = try connection.access(seconds: nil) { try !run.read() }
             if run.builder.count > 0 { try await sink.push(run.builder.take()) }
         }
-        for finding in run.mapper.findings(at: place) { await sink.report(finding) }
+        for finding in run.mapper.findings(at: place) + run.statement.findings(at: place) { await sink.report(finding) }
         return run.mapper.records
     }
 

@@ -51,6 +51,9 @@ public protocol SQLStatement: AnyObject {
     /// The columns that it reads anywhere, in conditions too; nil if the store does not tell.
     var reads: Set<SQLSchema.Column>? { get }
 
+    /// What the store told of while it ran the query, known when the last row was read; no personal data.
+    func findings(at place: PortabilityError.Place) -> [Finding]
+
     /// Goes to the next row; false at the end.
     func step() throws -> Bool
     /// Reads rows until the batch is full; false at the end of the rows.
@@ -134,4 +137,8 @@ public struct SQLSchema: Sendable {
         let key = SQLColumns.lower(name)
         return tables.first { SQLColumns.lower($0.name) == key }
     }
+}
+
+extension SQLStatement {
+    public func findings(at place: PortabilityError.Place) -> [Finding] { [] }
 }

@@ -277,6 +277,80 @@
             #expect(error?.code == .unavailable && error?.remedy?.contains("connect_seconds") == true)
         }
 
+        @Test("is told what the server warned of, by number, and fails if it may have left something out unsaid")
+        func warnings() async throws {
+            let database = try Database()
+            func query(_ expressions: String, _ rows: Int) -> String {
+                "SELECT seq AS record_id, :user_id AS subject, \(expressions) FROM seq_1_to_\(rows) ORDER BY seq"
+            }
+            let told = try await extract(
+                extractor(
+                    database.address, query("1 / (seq - 1) AS amount, CAST(CONCAT('x', seq) AS INT) AS number", 3)))
+            #expect(
+                told.findings.filter { $0.kind == .nonconforming }.map { "\($0.message.suffix(12)) \($0.count)" } == [
+                    "(error 1292) 3", "(error 1365) 1",
+                ])
+            #expect(!told.findings.contains { $0.message.contains("x1") || $0.losesRecords })
+            // A value that is left out after so many others is not unsaid: the server says so to the end.
+            for rows in [2000, 70_000] {
+                let last =
+                    "CAST(CONCAT('x', seq) AS INT) AS number, IF(seq = \(rows), REPEAT('x', 1 << 30), '') AS name"
+                let error = await failure { _ = try await extract(extractor(database.address, query(last, rows))) }
+                #expect(error?.code == .limit)
+            }
+        }
+
+        @Test("is the same for every query, whatever a function sets that one of them calls")
+        func settings() async throws {
+            let database = try Database(
+                """
+                CREATE TABLE t (id INT PRIMARY KEY, v TEXT, at TIMESTAMP NULL);
+                SET time_zone = '+00:00'; INSERT INTO t VALUES (1, 'a', '2024-06-01 12:00:00'), (2, 'b', NULL);
+                DELIMITER |
+                CREATE FUNCTION f() RETURNS INT NO SQL BEGIN
+                    SET SESSION sql_select_limit = 1, time_zone = '+09:00', sql_mode = 'ANSI', max_error_count = 0,
+                        character_set_results = latin1;
+                    RETURN 1; END|
+                DELIMITER ;
+                """)
+            let source = try extractor(
+                database.address, "SELECT f() AS record_id, :user_id AS subject",
+                more: [#"SELECT id AS record_id, :user_id AS subject, "ä" AS name, at AS moment FROM t ORDER BY id"#])
+            let collector = Collector()
+            try await withSession(source) {
+                _ = try await $0.extract(
+                    ExtractionRequest(datasets: ["things", "more1"], subject: user("1")), into: collector)
+            }
+            #expect(collector.records == ["1 1", "1 1 string=ä timestamp=2024-06-01T12:00:00Z", "2 1 string=ä"])
+        }
+
+        @Test("does not take something else that listens for a server", arguments: ["HTTP/1.1 400 Bad Request\r\n\r\n"])
+        func garbage(_ answer: String) async throws {
+            let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(listener) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(listener, $0, length)
+                    listen(listener, 1)
+                    getsockname(listener, $0, &length)
+                }
+            }
+            async let answering: Void = {
+                let client = accept(listener, nil, nil)
+                _ = answer.withCString { send(client, $0, strlen($0), Int32(truncatingIfNeeded: Int(MSG_NOSIGNAL))) }
+                close(client)
+            }()
+            let place = MariaDBAddress(
+                host: "127.0.0.1", port: Int(UInt16(bigEndian: address.sin_port)), user: "root", database: "d")
+            let error = await failure { _ = try await extractor(place, connectSeconds: 2).open(context()) }
+            await answering
+            #expect(error?.code == .unavailable && error?.message.contains("did not answer") == true)
+        }
+
         @Test("tells that a table without transactions was written while it was read")
         func noSnapshot() async throws {
             let database = try Database(

@@ -17,6 +17,8 @@
         private let statementSeconds: Double
         private let database: String
         private let tables: MariaDBTables
+        /// The statement that sets what the server, or a function that a query called, may have set otherwise.
+        private let settings: String
 
         /// Connects, pins the session and takes the snapshot.
         ///
@@ -57,8 +59,9 @@
                         .unsupported, "the server is not MariaDB 10.3 or later",
                         remedy: "Export its tables to files and use `kind: csv`, or read a MariaDB replica")
                 }
+                settings = Self.settings(lockSeconds: configuration.lockSeconds, recordBytes: recordBytes)
                 do throws(MariaDBFault) {
-                    database = try Self.begin(link, lockSeconds: configuration.lockSeconds, recordBytes: recordBytes)
+                    database = try Self.begin(link, settings)
                 } catch {
                     throw error.error
                 }
@@ -78,10 +81,8 @@
             tables = MariaDBTables()
         }
 
-        /// Settings that the server may have otherwise, and the transaction. Gives the database's name.
-        private static func begin(
-            _ link: MariaDBLink, lockSeconds: Double, recordBytes: Int
-        ) throws(MariaDBFault) -> String {
+        /// Settings that the server may have otherwise, as one statement.
+        private static func settings(lockSeconds: Double, recordBytes: Int) -> String {
             let lockSeconds = max(0, Int(min(lockSeconds.rounded(.up), 86_400)))
             let settings = [
                 // As the dialect reads a query. Standard SQL's || joins texts, as it does in the other stores.
@@ -95,12 +96,16 @@
                 "idle_transaction_timeout = 0", "idle_readonly_transaction_timeout = 0",
                 // Nothing is cut or left out without a word.
                 "group_concat_max_len = \(max(1 << 20, recordBytes))", "sql_select_limit = 18446744073709551615",
-                "sql_big_selects = 1", "max_error_count = 1024",
+                "sql_big_selects = 1", "max_error_count = 65535",
                 // What was read stays in no cache, and nothing is pushed out of it.
                 "query_cache_type = OFF",
             ]
-            try link.run("SET NAMES utf8mb4", .settingUp)
-            try link.run("SET \(settings.map { "SESSION \($0)" }.joined(separator: ", "))", .settingUp)
+            return "SET NAMES utf8mb4, \(settings.map { "SESSION \($0)" }.joined(separator: ", "))"
+        }
+
+        /// The settings and the transaction. Gives the database's name.
+        private static func begin(_ link: MariaDBLink, _ settings: String) throws(MariaDBFault) -> String {
+            try link.run(settings, .settingUp)
             try link.run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", .settingUp)
             try link.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", .settingUp)
             return try link.run("SELECT DATABASE()", .settingUp).first?.first ?? ""
@@ -117,6 +122,8 @@
                 }
             }
             return try watched(seconds: statementSeconds) {
+                // A function that the query before called may have set its session otherwise.
+                try link.run(settings, .settingUp)
                 let rows = try link.prepare(rendering.text)
                 do {
                     try rows.bind(texts)

@@ -42,7 +42,7 @@
                 PortabilityError(
                     .unavailable, "the server cannot be reached (\(code))",
                     remedy: "Check host, port or socket, and that the server runs")
-            case 2012 where stage == .connecting, 2013 where stage == .connecting, 2055 where stage == .connecting:
+            case _ where stage == .connecting && [2012, 2013, 2055, 2020, 2027, 1153].contains(number):
                 PortabilityError(
                     .unavailable, "the server did not answer the connection (\(code))",
                     remedy: "Check that a MariaDB server listens there, or raise connect_seconds")

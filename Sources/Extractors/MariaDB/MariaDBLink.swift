@@ -125,6 +125,24 @@
             return rows
         }
 
+        /// The warnings of the statement before: how many of each number, and how many the server counted but did not
+        /// keep. Their texts, which repeat values, are dropped as they come.
+        func warnings() throws(MariaDBFault) -> (counts: [Int: Int64], unknown: Int64) {
+            let code = mysql_query(handle, "SHOW WARNINGS")
+            guard code == 0, let result = mysql_use_result(handle) else { throw Self.fault(handle, .running) }
+            var counts: [Int: Int64] = [:]
+            var kept: Int64 = 0
+            while let row = mysql_fetch_row(result) {
+                kept += 1
+                counts[row[1].map { Int(atol($0)) } ?? 0, default: 0] += 1
+            }
+            let isWhole = mysql_errno(handle) == 0
+            mysql_free_result(result)
+            guard isWhole else { throw Self.fault(handle, .running) }
+            let all = try run("SELECT @@warning_count").first?.first.flatMap { Int64($0) } ?? 0
+            return (counts, max(0, all - kept))
+        }
+
         /// Prepares a query.
         func prepare(_ text: String) throws(MariaDBFault) -> MariaDBRows { try MariaDBRows(text, self) }
 

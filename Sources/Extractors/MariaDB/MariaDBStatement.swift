@@ -9,6 +9,8 @@
         let rows: MariaDBRows
         private var forms: [MariaDBColumn.Form]
         private var decimals: [Int]
+        /// Warnings of the server that lose no row, by number.
+        private var warnings: [(number: Int, count: Int64)] = []
         private let link: MariaDBLink
         private let watch: MariaDBWatch
 
@@ -44,8 +46,9 @@
 
         /// What the server cut off or left out it tells in a warning only.
         private func checkWarnings() throws {
-            for row in try link.run("SHOW WARNINGS") {
-                switch Int(row[1]) {
+            let (counts, unknown) = try link.warnings()
+            for (number, count) in counts.sorted(by: { $0.key < $1.key }) {
+                switch number {
                 case 1260:
                     throw PortabilityError(
                         .limit, "GROUP_CONCAT cut a value off", remedy: "Raise the limit `record_bytes`",
@@ -54,8 +57,37 @@
                     throw PortabilityError(
                         .limit, "a function's result was larger than the server's max_allowed_packet, and left out",
                         remedy: "Raise max_allowed_packet, or leave the large column out", at: .init(field: "query"))
-                default: break
+                case 1139:
+                    // A row that a pattern could not be applied to is a row that it does not match.
+                    throw PortabilityError(
+                        .drift, "a regular expression failed on a value, whose row is left out",
+                        remedy: "Make the expression simpler, or raise pcre match limits of the server",
+                        at: .init(field: "query"))
+                default: warnings.append((number, count))
                 }
+            }
+            guard unknown == 0 else {
+                throw PortabilityError(
+                    .limit, "the server gave more warnings than it keeps, and one may tell of a value left out",
+                    remedy:
+                        "Write the query so that nothing is converted: compare texts with texts, CAST what is valid",
+                    at: .init(field: "query"))
+            }
+        }
+
+        func findings(at place: PortabilityError.Place) -> [Finding] {
+            warnings.map { number, count in
+                let what =
+                    switch number {
+                    case 1292, 1366, 1411: "values that are none of the type they are converted to or compared as"
+                    case 1264: "values outside the range of the type they are converted to"
+                    case 1365: "divisions by zero, which give NULL"
+                    case 1300, 1977: "texts that the character set they are converted to cannot hold"
+                    default: "values that the query could not work on as it should"
+                    }
+                return Finding(
+                    .nonconforming, "\(what): the server warned of them while the query ran (error \(number))",
+                    at: place, count: count)
             }
         }
 
