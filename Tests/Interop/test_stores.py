@@ -768,6 +768,19 @@ class MariaDBStore(Store, unittest.TestCase):
                 setup="CREATE TABLE notes ENGINE = MyISAM AS SELECT * FROM items"),
             ("failed", 0))
 
+    def test_a_part_of_a_table_dropped_meanwhile(self):
+        """The snapshot is of rows, not of definitions, as the documentation says."""
+        self.assertEqual(
+            self.during(self.drop_part, setup=self.parts, query=ITEMS.replace("items", "parts")), ("exported", 2))
+
+    def test_a_view_replaced_meanwhile(self):
+        self.assertEqual(
+            self.during(
+                "CREATE OR REPLACE VIEW goods AS SELECT id, user_id, name FROM items WHERE id < 2",
+                setup="CREATE VIEW goods AS SELECT id, user_id, name FROM items",
+                query=ITEMS.replace("items", "goods")),
+            ("exported", 1))
+
     def test_settings_of_the_server(self):
         """Whatever the server is set to, nothing is cut."""
         settings = {
