@@ -136,6 +136,17 @@ struct ConfigurationTests {
         #expect(try refusal("").message.contains("empty"))
     }
 
+    @Test("keys made of aliases within aliases are refused before they are compared", .timeLimit(.minutes(1)))
+    func aliasBomb() throws {
+        let text = "a: &a0 [\(Array(repeating: "x", count: 10).joined(separator: ", "))]\n"
+        let bomb = (1...11).reduce(text) { text, level in
+            text + "b\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]\n"
+        }
+        #expect(try refusal(bomb + "? *a11\n: 1\n").message.contains("aliases"))
+        // What is no anchor and no alias goes through to where it is read.
+        #expect(try refusal("a: R & D, b * c\nq: SELECT u.*, count(*) FROM t\n").message.contains("aliases") == false)
+    }
+
     @Test("a query that writes is refused")
     func writingQuery() throws {
         let text = Self.good.replacing("query: SELECT user_id AS record_id", with: "query: DELETE FROM users --")

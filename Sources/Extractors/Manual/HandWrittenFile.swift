@@ -1,4 +1,5 @@
 import PortabilityModel
+import PortabilityText
 import Yams
 
 /// What is wrong with a file that somebody wrote by hand. Never holds what stands in it: a slip of the hand puts a
@@ -50,6 +51,10 @@ struct HandWrittenFile {
     }
 
     private static func mapping(_ text: String) throws(HandWrittenFault) -> [(Node, Node)] {
+        // Before anything is parsed: keys of aliases within aliases never come to an end.
+        if mayUseAliases(text) {
+            throw HandWrittenFault(message: "has an anchor or alias (& or *); put quotes around the value")
+        }
         do {
             // Nodes refer to their anchors weakly: only while the parser lives can it be seen that there was one.
             let parser = try Parser(yaml: text)

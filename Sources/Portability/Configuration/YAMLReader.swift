@@ -1,4 +1,5 @@
 import PortabilityModel
+import PortabilityText
 import Yams
 
 /// A YAML node that knows where it stands, so that every error names file, line, column and key.
@@ -15,6 +16,13 @@ struct YAMLValue {
     static func read(_ text: String, file: String, limit: Int = 4 << 20, hidesKeys: Bool = false) throws -> YAMLValue {
         guard text.utf8.count <= limit else {
             throw PortabilityError(.limit, "the file is larger than \(limit) bytes", at: .init(file: file))
+        }
+        // Before anything is parsed: keys of aliases within aliases never come to an end.
+        if mayUseAliases(text) {
+            throw PortabilityError(
+                .configuration, "anchors and aliases are not accepted",
+                remedy: "Write the value out where it is used; put quotes around a word that begins with & or *",
+                at: .init(file: file))
         }
         do {
             // Nodes refer to their anchors weakly: only while the parser lives can it be seen that there was one.
