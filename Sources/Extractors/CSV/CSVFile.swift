@@ -36,6 +36,8 @@ struct CSVFile: ~Copyable {
     private(set) var bytesRead: Int64 = 0
     /// Places that were not valid UTF-16.
     private(set) var invalidText: Int64 = 0
+    /// True if UTF-16 ended with half a unit.
+    private(set) var endsInUnit = false
 
     init(
         _ found: FoundFile, in folder: SourceFolder, ratio: Int, dialect: CSVConfiguration.Dialect,
@@ -94,6 +96,7 @@ struct CSVFile: ~Copyable {
             }
             let count = try result.get()
             if count == 0, rest.isEmpty { break }
+            if count == 0, rest.count & 1 == 1 { endsInUnit = true }
             rest += block[..<count]
             var whole = count == 0 ? rest.count : rest.count & ~1
             // A high surrogate waits for the low one.

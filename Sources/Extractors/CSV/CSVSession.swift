@@ -148,6 +148,10 @@ final class CSVSession: ExtractionSession {
         let hasRows = rows.end()
         rows.tally.invalidText += file.invalidText
         end.bytesRead += file.bytesRead
+        if file.endsInUnit {
+            await sink.report(
+                Finding(.truncated, "the file ends in the middle of a character", at: place(ofFile: ordinal)))
+        }
         if let fault {
             await sink.report(fault.finding(at: place(ofFile: ordinal)))
         } else if !hasRows {
