@@ -186,6 +186,35 @@ import Testing
         #expect(source.folder.read("calls") == "--discover\n", "no record was read")
     }
 
+    @Test func tellNoNamesOfFieldsThatMayBeValues() async throws {
+        let long = String(repeating: "x", count: 101)
+        let source = source(
+            """
+            {"streams":[{"tap_stream_id":"customer","schema":{"properties":{"id":{"type":"aino@example.com"},
+            "aino@example.com":{},"\(long)":{}}}},{"tap_stream_id":"131052-308T","schema":{}}]}
+            """)
+        let items = try #require(try await source.open().coverage(.schema))
+        #expect(items.map { "\($0.container).\($0.name ?? "")" } == ["customer.id", "customer.*", "customer.*", "*."])
+        #expect(items.map(\.type) == [nil, nil, nil, nil])
+    }
+
+    @Test func readAWideCatalogueAndRefuseOneThatNoRecordHas() async throws {
+        func wide(_ count: Int, key: Int) -> String {
+            let names = (0..<count).map { "\"k\($0)\"" }
+            let metadata = names.map { #"{"breadcrumb":["properties",\#($0)],"metadata":{"inclusion":"unsupported"}}"# }
+            return
+                #"{"streams":[{"tap_stream_id":"customer","key_properties":[\#(names.prefix(key).joined(separator: ","))],"#
+                + #""schema":{"properties":{\#(names.map { $0 + ":{}" }.joined(separator: ","))}},"#
+                + #""metadata":[\#(metadata.joined(separator: ","))]}]}"#
+        }
+        let good = source(wide(20_000, key: 64))
+        #expect(try await good.open().coverage(.schema)?.count == 20_000)
+        let bad = source(wide(100, key: 65))
+        let refused = try await bad.open()
+        await #expect(throws: PortabilityError(.limit, "")) { try await refused.coverage(.schema) }
+        withExtendedLifetime(bad.folder) {}
+    }
+
     @Test func readTheSchemasOfATapThatHasNoCatalogue() async throws {
         let source = Source(printing: [
             schema(), record(#"{"id":7,"name":"Aino"}"#), schema(["no"], stream: "order", key: ["no"]), schema(), state,

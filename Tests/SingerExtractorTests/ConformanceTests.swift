@@ -45,7 +45,7 @@ import Testing
         let cut = source(#"head -c 4990 out.jsonl"#)
         let dead = source("head -n 30 out.jsonl; exit 1")
         let silent = source("head -n 30 out.jsonl; exec sleep 1000", silence: 0.3)
-        let loop = source("while cat out.jsonl; do :; done", total: 1)
+        let loop = source("while cat out.jsonl; do :; done", total: 0.2)
         let gone = source("exit 0")
         unlink(gone.folder.path + "/tap.sh")
         func keys(_ value: String) -> SubjectKeys {

@@ -46,6 +46,16 @@ import Testing
         #expect(!message.contains("-44"), "what an exception says may be a person's")
     }
 
+    @Test(arguments: [
+        ("ValueError", true), ("psycopg2.errors.UndefinedTable", true), ("VirtanenError", false),
+        ("Aino.VirtanenError", false), ("_x.VirtanenError", false), ("AinoException", false),
+    ])
+    func tellNoExceptionThatMayBeAName(name: String, isTold: Bool) async throws {
+        let source = Source()
+        source.script("echo 'Traceback (most recent call last):' >&2; echo '\(name): x' >&2; exit 1")
+        #expect(await source.failure()?.message.contains(name) == isTold)
+    }
+
     @Test func giveARecordOfATapThatDiedToNobodyAsComplete() async throws {
         let source = Source()
         source.script("echo '\(good[0])'; echo '\(good[1])'; kill -9 $$")
@@ -172,6 +182,13 @@ import Testing
         let error = await source.failure()
         #expect(error?.code == .limit)
         #expect(error?.message == "the tap did not end within 1 second and was stopped")
+    }
+
+    @Test func stopATapThatPrintsWithoutEnd() async throws {
+        var source = Source(printing: good)
+        source.script("cat out.jsonl; exec yes '\(record(#"{"id":8}"#))'")
+        source.change = { $0.timeoutSeconds = 0.1 }
+        #expect(await source.failure()?.code == .limit)
     }
 
     @Test func stopATapThatSaysNothing() async throws {
@@ -439,7 +456,7 @@ import Testing
         #expect(source.folder.read("arguments") == "--state \(source.folder.path)/state.json\n")
         #expect(keeper.isPartial)
         #expect(keeper.findings.map(\.place.field) == ["resume"])
-        #expect(!source.folder.names.contains { $0.hasSuffix(".new") })
+        #expect(source.folder.names.filter { $0.hasPrefix("state.json") } == ["state.json"])
     }
 
     @Test func doNotMoveTheStateOfARunWithGaps() async throws {
@@ -471,5 +488,35 @@ import Testing
         source.change = { $0.stateFile = "state.json" }
         _ = await source.failure()
         #expect(source.folder.read("state.json") == "{\"old\":1}")
+    }
+
+    @Test(arguments: ["", "precious", "[1]", "{\"a\":", "{\"a\":\"\(String(repeating: "x", count: 5000))\"}"])
+    func leaveAFileAloneThatHoldsNoState(text: String) async throws {
+        var source = Source(printing: good)
+        source.script("echo >started; cat out.jsonl")
+        source.limits.lineBytes = 4096
+        source.folder.write("state.json", text)
+        source.change = { $0.stateFile = "state.json" }
+        let error = await source.failure()
+        #expect(error?.code == .configuration)
+        #expect(error?.place.field == "state")
+        #expect(source.folder.read("state.json") == text)
+        #expect(source.folder.read("started") == nil)
+    }
+
+    @Test func leaveTheNeighboursOfTheStateAlone() async throws {
+        var source = Source(printing: good)
+        source.folder.write("state.json.new", "precious")
+        source.change = { $0.stateFile = "state.json" }
+        _ = try await source.extract()
+        #expect(source.folder.read("state.json.new") == "precious")
+        #expect(source.folder.read("state.json") == #"{"bookmarks":{"customer":5}}"#)
+    }
+
+    @Test func keepNoStateThatIsNoObject() async throws {
+        var source = Source(printing: good.dropLast() + [#"{"type":"STATE","value":5}"#])
+        source.change = { $0.stateFile = "state.json" }
+        #expect(try await source.extract().findings.map(\.place.field) == ["state"])
+        #expect(source.folder.read("state.json") == nil)
     }
 }

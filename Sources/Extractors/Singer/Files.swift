@@ -34,6 +34,11 @@ func writeFile(_ path: String, _ bytes: [UInt8]) throws(PortabilityError) {
     guard descriptor >= 0 else {
         throw PortabilityError(.unavailable, "the file cannot be made", at: .init(file: path), errno: errno)
     }
+    try fill(descriptor, bytes, path: path)
+}
+
+/// Writes a new file and closes it; one that cannot be written is taken away.
+private func fill(_ descriptor: Int32, _ bytes: [UInt8], path: String) throws(PortabilityError) {
     var written = 0
     while written < bytes.count {
         let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, bytes.count - written) }
@@ -52,9 +57,17 @@ func writeFile(_ path: String, _ bytes: [UInt8]) throws(PortabilityError) {
 
 /// Puts a file in the place of another in one step; only this user can read it.
 func replaceFile(_ path: String, _ bytes: [UInt8]) throws(PortabilityError) {
-    let fresh = path + ".new"
-    unlink(fresh)
-    try writeFile(fresh, bytes)
+    // A new file under a name that nobody has, and nobody's to write but ours.
+    var template = Array("\(path).XXXXXX".utf8CString)
+    let descriptor = template.withUnsafeMutableBufferPointer { buffer in
+        buffer.baseAddress.map { mkstemp($0) } ?? -1
+    }
+    guard descriptor >= 0 else {
+        throw PortabilityError(.unavailable, "the file cannot be made", at: .init(file: path), errno: errno)
+    }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    let fresh = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    try fill(descriptor, bytes, path: fresh)
     guard rename(fresh, path) == 0 else {
         let code = errno
         unlink(fresh)

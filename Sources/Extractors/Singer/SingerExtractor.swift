@@ -107,9 +107,32 @@ public struct SingerExtractor: Extractor {
                 .unavailable, "the folder for the state cannot be written", remedy: "Make it, or correct the path",
                 at: .init(file: state, field: "state"))
         }
+        if let state = configuration.stateFile { try checkState(joined(directory, state), named: state, context) }
         return TapLaunch(
             executable: executable, arguments: arguments, environment: environment, directory: directory,
             timeoutSeconds: configuration.timeoutSeconds, silenceSeconds: configuration.silenceSeconds)
+    }
+
+    /// Refuses to put a state in the place of something else, or to hand that to the tap.
+    private func checkState(
+        _ path: String, named name: String, _ context: ExtractionContext
+    ) throws(PortabilityError) {
+        var status = stat()
+        if lstat(path, &status) != 0, errno == ENOENT { return }
+        var bytes: [UInt8]?
+        do {
+            bytes = try readFile(path, limit: context.limits.lineBytes)
+        } catch {
+            if error.code == .denied { throw error.within(.init(file: name, field: "state")) }
+        }
+        guard let bytes, isObject(bytes, context.limits) else {
+            throw PortabilityError(
+                .configuration,
+                "the file for the state is there and holds something else: no JSON object, or more than "
+                    + "\(context.limits.lineBytes) bytes",
+                remedy: "Name a file that is used for nothing else, or remove this one",
+                at: .init(file: name, field: "state"))
+        }
     }
 
     private static func absolute(_ path: String) throws(PortabilityError) -> String {
@@ -120,6 +143,12 @@ public struct SingerExtractor: Extractor {
         defer { free(resolved) }
         return String(cString: resolved)
     }
+}
+
+/// True if the bytes are one JSON object.
+private func isObject(_ bytes: [UInt8], _ limits: SourceLimits) -> Bool {
+    var tokenizer = JSONTokenizer(depth: limits.depth, tokens: 1 << 20)
+    return tokenizer.tokenize(bytes.span) == nil && tokenizer[0].kind == .object
 }
 
 /// One opening of a tap. Every extraction runs it anew; its catalogue is asked for once.
@@ -235,18 +264,27 @@ final class SingerSession: ExtractionSession {
         var splitter = LineSplitter(limit: context.limits.lineBytes, block: 1 << 18)
         var tokenizer = JSONTokenizer(depth: context.limits.depth, tokens: 1 << 20)
         var streams: [JSONValue] = []
+        var names: Set<String> = []
+        var size = 0
         var isAtEnd = false
         while !isAtEnd {
             isAtEnd = try splitter.fill { buffer throws(PortabilityError) in try process.read(into: buffer) } == 0
             if isAtEnd { splitter.finish() }
             while let line = splitter.next() {
+                try Task.checkCancellation()
                 let text = splitter.bytes(of: line)
                 guard tokenizer.tokenize(UnsafeRawBufferPointer(text)) == nil, tokenizer[0].kind == .object,
                     let type = tokenizer.member(Array("type".utf8), of: 0, in: text.span),
                     String(decoding: text[tokenizer[type].range], as: UTF8.self).uppercased() == "SCHEMA",
-                    let message = try? JSONValue(parsing: Array(text)), message["stream"]?.string != nil,
-                    !streams.contains(where: { $0["stream"]?.string == message["stream"]?.string })
+                    let message = try? JSONValue(parsing: Array(text)), let name = message["stream"]?.string,
+                    names.insert(name).inserted
                 else { continue }
+                size += text.count
+                if size > context.limits.documentBytes {
+                    throw PortabilityError(
+                        .limit, "the tap's schemas are larger than \(context.limits.documentBytes) bytes together",
+                        remedy: "Keep a catalogue in a file and name it under `catalog`")
+                }
                 streams.append(message)
             }
         }
@@ -322,6 +360,7 @@ final class SingerSession: ExtractionSession {
             isAtEnd = count == 0
             if isAtEnd { splitter.finish() }
             while let line = splitter.next() {
+                if line.number & 0xff == 0 { try Task.checkCancellation() }
                 lines = line.number
                 let isFull: Bool
                 do {
@@ -388,6 +427,13 @@ final class SingerSession: ExtractionSession {
     }
 
     private func keep(_ state: [UInt8], in file: String) -> [Finding] {
+        guard state.count <= context.limits.lineBytes, isObject(state, context.limits) else {
+            return [
+                Finding(
+                    .nonconforming, "the tap's state could not be kept: it is no JSON object or too large",
+                    at: .init(source: context.source, field: "state"))
+            ]
+        }
         do {
             try replaceFile(file, state)
             return []

@@ -4,8 +4,8 @@ import Glibc
 ///
 /// Taps log what they read, and their exceptions quote it. So nothing of it is repeated but numbers and names that
 /// programs have: how many lines were of which level, and the class of the last exception. A class is told only where a
-/// Python traceback has it, and only if it looks like one: letters and dots, ending in `Error` or `Exception` or from a
-/// module of errors.
+/// Python traceback has it, and only if it looks like one: one of Python's own, or letters and dots with a module
+/// before it, ending in `Error` or `Exception` or from a module of errors.
 struct StandardError {
     private(set) var lines: Int64 = 0
     /// Lines of the levels ERROR, CRITICAL and FATAL.
@@ -75,6 +75,20 @@ struct StandardError {
 
     private static func isLetter(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 }
 
+    /// Python's own classes of exceptions: one without a module may be anybody's name.
+    private static let builtIn: Set<String> = [
+        "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError",
+        "BrokenPipeError", "BufferError", "ChildProcessError", "ConnectionAbortedError", "ConnectionError",
+        "ConnectionRefusedError", "ConnectionResetError", "EOFError", "Exception", "ExceptionGroup", "FileExistsError",
+        "FileNotFoundError", "FloatingPointError", "GeneratorExit", "IOError", "ImportError", "IndentationError",
+        "IndexError", "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt", "LookupError",
+        "MemoryError", "ModuleNotFoundError", "NameError", "NotADirectoryError", "NotImplementedError", "OSError",
+        "OverflowError", "PermissionError", "ProcessLookupError", "RecursionError", "ReferenceError", "RuntimeError",
+        "StopAsyncIteration", "StopIteration", "SyntaxError", "SystemError", "SystemExit", "TabError", "TimeoutError",
+        "TypeError", "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError",
+        "UnicodeTranslateError", "ValueError", "ZeroDivisionError",
+    ]
+
     /// True for what only a class of exceptions is called, such as `ValueError` and `psycopg2.errors.UndefinedTable`.
     private static func isClass(_ name: some Collection<UInt8>) -> Bool {
         guard name.count <= 80 else { return false }
@@ -90,7 +104,10 @@ struct StandardError {
                     UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || $0 == UInt8(ascii: "_") || 0x30...0x39 ~= $0
                 }
         }
-        guard modules.allSatisfy(isModule) else { return false }
+        if modules.isEmpty { return builtIn.contains(own) }
+        guard modules.allSatisfy(isModule), let first = modules.first?.utf8.first, first >= UInt8(ascii: "a") else {
+            return false
+        }
         if own.hasSuffix("Error") || own.hasSuffix("Exception") { return true }
         return modules.contains { ["errors", "exceptions", "exc", "error", "exception"].contains($0) }
     }

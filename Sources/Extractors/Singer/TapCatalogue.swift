@@ -1,5 +1,6 @@
 import PortabilityModel
 import PortabilityText
+import SourceFiles
 
 /// A tap's catalogue of streams (Singer, Discovery mode), as the tap or a file gives it.
 struct TapCatalogue: Sendable {
@@ -11,18 +12,27 @@ struct TapCatalogue: Sendable {
         var name: String
 
         /// The names of the fields that make up a record's key.
-        var keyProperties: [String] {
-            let own = value["key_properties"]?.array?.compactMap(\.string) ?? []
-            if !own.isEmpty { return own }
-            let table = value["metadata"]?.array?.first { $0.breadcrumb == [] }?["metadata"]
-            return table?["table-key-properties"]?.array?.compactMap(\.string) ?? []
-        }
-
+        var keyProperties: Set<String>
         /// Fields at the record's top level, in the schema's order.
-        var fields: [Field] {
-            let metadata = value["metadata"]?.array ?? []
-            return (value["schema"]?["properties"]?.members ?? []).map { name, schema in
-                let own = metadata.first { $0.breadcrumb == ["properties", name] }?["metadata"]
+        var fields: [Field]
+
+        /// - Throws: `limit` if it has more fields than records have.
+        init(_ value: JSONValue, id: String, name: String) throws(PortabilityError) {
+            self.value = value
+            self.id = id
+            self.name = name
+            var metadata: [[String]: JSONValue] = [:]
+            for entry in value["metadata"]?.array ?? [] {
+                guard let breadcrumb = entry.breadcrumb, metadata[breadcrumb] == nil else { continue }
+                metadata[breadcrumb] = entry["metadata"]
+            }
+            let own = value["key_properties"]?.array?.compactMap(\.string) ?? []
+            let keys = own.isEmpty ? metadata[[]]?["table-key-properties"]?.array?.compactMap(\.string) ?? [] : own
+            let properties = value["schema"]?["properties"]?.members ?? []
+            try RecordPlan.check(fields: properties.count, keyProperties: keys.count)
+            keyProperties = Set(keys)
+            fields = properties.map { name, schema in
+                let own = metadata[["properties", name]]
                 let inclusion = own?["inclusion"]?.string ?? schema["inclusion"]?.string
                 let selected = own?["selected"]?.boolean ?? schema["selected"]?.boolean
                 return Field(
@@ -63,13 +73,14 @@ struct TapCatalogue: Sendable {
                 remedy: "Run the tap with --discover to see what it is")
         }
         self.value = value
-        streams = list.compactMap { stream in
+        streams = []
+        for stream in list {
             let name = stream["stream"]?.string
-            guard let id = stream["tap_stream_id"]?.string ?? name else { return nil }
-            return Stream(value: stream, id: id, name: name ?? id)
-        }
-        guard streams.count == list.count else {
-            throw PortabilityError(.malformed, "a stream of the tap's catalogue has no name")
+            guard let id = stream["tap_stream_id"]?.string ?? name else {
+                throw PortabilityError(.malformed, "a stream of the tap's catalogue has no name")
+            }
+            if Task.isCancelled { throw PortabilityError(.cancelled, "the export was cancelled") }
+            streams.append(try Stream(stream, id: id, name: name ?? id))
         }
     }
 
@@ -85,7 +96,7 @@ struct TapCatalogue: Sendable {
                 at: place)
         }
         guard let stream = found.first else {
-            let known = streams.map(\.id)
+            let known = streams.map(\.id).filter { isTellable($0.utf8) }
             throw PortabilityError(
                 .drift, "the tap has no stream `\(name)`",
                 remedy: suggestion(name, known)
@@ -162,7 +173,8 @@ extension JSONValue {
     /// A JSON schema's type in words, without `null`: `string date-time`.
     fileprivate var typeName: String? {
         let types = self["type"]?.array?.compactMap(\.string) ?? (self["type"]?.string.map { [$0] } ?? [])
-        let words = types.filter { $0 != "null" } + (self["format"]?.string.map { [$0] } ?? [])
+        let words = (types.filter { $0 != "null" } + (self["format"]?.string.map { [$0] } ?? []))
+            .filter { isTellable($0.utf8) }.prefix(8)
         return words.isEmpty ? nil : words.joined(separator: " ")
     }
 

@@ -1,4 +1,5 @@
 import PortabilityModel
+import SourceFiles
 
 /// What becomes of each stream and field of a tap.
 struct TapCoverage {
@@ -13,18 +14,21 @@ struct TapCoverage {
             if fields.isEmpty {
                 return [
                     CoverageItem(
-                        container: stream.id, name: nil,
+                        container: told(stream.id), name: nil,
                         use: readers.first.map { .exported(dataset: $0.id, field: "other") }
                             ?? sourceExclusion(stream, nil) ?? .unknown, candidate: readers.first?.id)
                 ]
             }
             return fields.map { field in
                 CoverageItem(
-                    container: stream.id, name: field.name, type: field.type,
+                    container: told(stream.id), name: told(field.name), type: field.type,
                     use: use(of: field, in: stream, readers), candidate: readers.first?.id)
             }
         }
     }
+
+    /// A name as it may be told: some taps make names of streams and fields out of the data.
+    private func told(_ name: String) -> String { isTellable(name.utf8) ? name : "*" }
 
     /// By stream's id, the fields that no dataset reads, so that the tap need not give them.
     func unread(_ streams: [TapCatalogue.Stream]) -> [String: Set<String>] {

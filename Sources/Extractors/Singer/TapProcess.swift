@@ -63,9 +63,14 @@ final class TapProcess {
     /// True if the output was still open when the tap itself had ended, and stayed so: somebody else holds it.
     private(set) var wasLeftOpen = false
 
+    /// Seconds for which we waited for the tap: those are its own, unlike the time in which we read what it printed.
+    private var waited = 0.0
+    /// Of these, since it last printed anything.
+    private var silent = 0.0
+    /// Of these, since it was seen to have ended; nil before.
+    private var sinceExit: Double?
+    /// When it was started, moved on by the time in which records were passed on.
     private var started: Double
-    private var lastSign: Double
-    private var exitSeen: Double?
 
     /// Starts the tap.
     ///
@@ -95,7 +100,6 @@ final class TapProcess {
         pipes.keep([output.read, errors.read, leash.write])
         for descriptor in [output.read, errors.read] { _ = fcntl(descriptor, F_SETFL, O_NONBLOCK) }
         started = Self.now()
-        lastSign = started
     }
 
     deinit { end() }
@@ -115,22 +119,21 @@ final class TapProcess {
             if isReadable {
                 let count = Glibc.read(output, buffer.baseAddress, buffer.count)
                 if count > 0 {
-                    lastSign = Self.now()
-                    if exitSeen != nil { exitSeen = lastSign }
+                    silent = 0
+                    if sinceExit != nil { sinceExit = 0 }
                     return count
                 }
                 if count == 0 { return 0 }
                 if errno != EAGAIN && errno != EINTR {
                     throw PortabilityError(.unavailable, "the tap's output cannot be read", errno: errno)
                 }
-            } else if hasExited() {
-                let now = Self.now()
-                let since = exitSeen ?? now
-                exitSeen = since
-                if now - since >= launch.graceSeconds {
+            } else if let since = sinceExit {
+                if since >= launch.graceSeconds {
                     wasLeftOpen = true
                     return 0
                 }
+            } else if hasExited() {
+                sinceExit = 0
             }
         }
     }
@@ -156,9 +159,7 @@ final class TapProcess {
 
     /// Says that the tap had to wait for us since then: that time is not the tap's.
     func hasWaited(since moment: Double) {
-        let passed = Self.now() - moment
-        started += passed
-        lastSign += passed
+        started += Self.now() - moment
     }
 
     /// Ends the tap and all it started, if it still runs, and waits for it.
@@ -181,15 +182,18 @@ final class TapProcess {
 
     // MARK: waiting
 
+    /// A tap that prints without end as fast as we read never lets us wait. It is stopped after so many times what it
+    /// may take.
+    private static let patience = 10.0
+
     private func check() throws(PortabilityError) {
         if Task.isCancelled { throw PortabilityError(.cancelled, "the export was cancelled") }
-        let now = Self.now()
-        if now - started > launch.timeoutSeconds {
+        if waited > launch.timeoutSeconds || Self.now() - started > Self.patience * launch.timeoutSeconds {
             throw PortabilityError(
                 .limit, "the tap did not end within \(Self.seconds(launch.timeoutSeconds)) and was stopped",
                 remedy: "Raise `timeout_seconds`, or let the tap read less")
         }
-        if exitSeen == nil, now - lastSign > launch.silenceSeconds {
+        if sinceExit == nil, silent > launch.silenceSeconds {
             throw PortabilityError(
                 .limit, "the tap printed nothing for \(Self.seconds(launch.silenceSeconds)) and was stopped",
                 remedy: "Run it by hand to see what it waits for, or raise `silence_seconds`")
@@ -202,9 +206,16 @@ final class TapProcess {
             pollfd(fd: forOutput ? output : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
         ]
-        if poll(&polled, 2, milliseconds) < 0 {
-            if errno == EINTR { return false }
-            throw PortabilityError(.unavailable, "the tap's output cannot be waited for", errno: errno)
+        let moment = Self.now()
+        let count = poll(&polled, 2, milliseconds)
+        let code = errno
+        let passed = Self.now() - moment
+        waited += passed
+        silent += passed
+        if let since = sinceExit { sinceExit = since + passed }
+        if count < 0 {
+            if code == EINTR { return false }
+            throw PortabilityError(.unavailable, "the tap's output cannot be waited for", errno: code)
         }
         if polled[1].revents != 0 { readErrors() }
         return polled[0].revents != 0
@@ -216,7 +227,7 @@ final class TapProcess {
         if errors < 0 { return false }
         let count = scratch.withUnsafeMutableBytes { Glibc.read(errors, $0.baseAddress, $0.count) }
         if count > 0 {
-            lastSign = Self.now()
+            silent = 0
             scratch.withUnsafeBytes { standardError.take(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             return true
         }
