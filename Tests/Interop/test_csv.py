@@ -103,6 +103,8 @@ class Table:
     def source(self):
         names = {"utf-8-sig": "utf-8", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be"}
         dialect = ["delimiter: " + ("tab" if self.format["delimiter"] == "\t" else '"%s"' % self.format["delimiter"])]
+        # Cells of several lines here look like rows at times, and are none.
+        dialect.append("multiline: trusted")
         dialect.append("quote: " + ("'\"'" if self.format["quotechar"] == '"' else '"\'"'))
         if "escapechar" in self.format:
             dialect.append("escape: '\\'")

@@ -75,7 +75,7 @@ public struct SingerConfiguration: Sendable {
     /// Names of environment variables that the tap gets beside `PATH`, `HOME`, `LANG` and `TZ`.
     public var environment: [String]
     /// How long one run of the tap may take, in seconds, counting only the time in which we wait for it. A tap that never
-    /// lets us wait is stopped after ten times that.
+    /// lets us wait is stopped after four times that.
     public var timeoutSeconds: Double
     /// How long it may print nothing.
     public var silenceSeconds: Double

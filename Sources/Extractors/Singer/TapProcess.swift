@@ -184,7 +184,7 @@ final class TapProcess {
 
     /// A tap that prints without end as fast as we read never lets us wait. It is stopped after so many times what it
     /// may take.
-    private static let patience = 10.0
+    private static let patience = 4.0
 
     private func check() throws(PortabilityError) {
         if Task.isCancelled { throw PortabilityError(.cancelled, "the export was cancelled") }
