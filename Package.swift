@@ -43,6 +43,8 @@ let package = Package(
         .systemLibrary(
             name: "CMariaDB", path: "Sources/System/CMariaDB", pkgConfig: "libmariadb",
             providers: [.apt(["libmariadb-dev"])]),
+        .systemLibrary(
+            name: "CLibSSH", path: "Sources/System/CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         .systemLibrary(name: "CSpawn", path: "Sources/System/CSpawn"),
         .target(name: "PortabilityModel", swiftSettings: house),
@@ -52,9 +54,20 @@ let package = Package(
             name: "PortabilityFormats", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
             name: "PortabilityArchive", dependencies: ["PortabilityModel", "CZlib", "CISAL"], swiftSettings: house),
+        .target(name: "PortabilityEnvelope", dependencies: ["PortabilityModel"], swiftSettings: house),
         .target(
             name: "PortabilityCrypto",
-            dependencies: ["PortabilityModel", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "PortabilityModel", "PortabilityEnvelope", "CLibSSH",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "PortabilityExchange", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
+        .target(
+            name: "PortabilityImport",
+            dependencies: ["PortabilityModel", "PortabilityText", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: house),
         .target(name: "SQLCore", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
@@ -110,7 +123,8 @@ let package = Package(
             dependencies: [
                 "PortabilityModel", "PortabilityText", "PortabilityFormats", "PortabilityArchive",
                 "PortabilityCalendar", "PortabilityScope", "PortabilityEvidence", "PortabilityCrypto",
-                "PortabilityReport", "SQLCore", "SQLiteExtractor", "InvoiceExtractor",
+                "PortabilityReport", "PortabilityEnvelope", "PortabilityExchange", "PortabilityImport", "SQLCore",
+                "SQLiteExtractor", "InvoiceExtractor",
                 "UsageLogExtractor", "CSVExtractor", "ManualExtractor", "SingerExtractor",
                 .target(name: "PostgreSQLExtractor", condition: .when(traits: ["PostgreSQL"])),
                 .target(name: "MariaDBExtractor", condition: .when(traits: ["MariaDB"])),
@@ -139,6 +153,23 @@ let package = Package(
         .testTarget(
             name: "PortabilityArchiveTests",
             dependencies: ["PortabilityModel", "PortabilityArchive", "PortabilityCrypto"], swiftSettings: house),
+        .testTarget(
+            name: "PortabilityEnvelopeTests", dependencies: ["PortabilityModel", "PortabilityEnvelope"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PortabilityCryptoTests",
+            dependencies: ["PortabilityModel", "PortabilityEnvelope", "PortabilityCrypto", "TestServers"],
+            swiftSettings: house),
+        .testTarget(
+            name: "PortabilityExchangeTests",
+            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityExchange"], swiftSettings: house),
+        .testTarget(
+            name: "PortabilityImportTests",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityImport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "PortabilityCalendarTests", dependencies: ["PortabilityModel", "PortabilityCalendar"],
             swiftSettings: house),

@@ -47,15 +47,10 @@ struct Packager: Sendable {
             ),
             ("datapackage.json", dataPackage(datasets, documents: documents)),
         ]
-        var before: [SpooledEntry] = []
-        var after: [SpooledEntry] = []
-        defer { for entry in before + after { entry.close() } }
-        before.append(try page(summary))
-        for tag in tags { before.append(try spool(tag.name, tag.bytes)) }
-        for schema in schemas { after.append(try spool(schema.path, schema.bytes)) }
-        before.append(try spool("bagit.txt", BagWriter.declaration))
-        let bagInfo = try BagWriter.info(
-            [
+        let assembler = assembler
+        var contents = ArchiveAssembler.Contents(
+            before: [],
+            bagInfo: [
                 ("Bag-Software-Agent", "portability \(engine.options.toolVersion)"),
                 ("Bagging-Date", String(createdText.prefix(10))),
                 ("Source-Organization", engine.configuration.controller.name),
@@ -63,27 +58,11 @@ struct Packager: Sendable {
                 ("Contact-Email", engine.configuration.controller.email),
                 ("External-Identifier", request.id), ("Compression", engine.compression.codecName),
                 ("Processor-Family", processorFamily()),
-            ], payloadBytes: payload.reduce(0) { $0 + $1.size }, payloadFiles: payload.count)
-        before.append(try spool("bag-info.txt", bagInfo))
-        before.append(
-            try spool(
-                "manifest-sha256.txt",
-                BagWriter.manifest(payload.map { (name: $0.name, sha256: $0.sha256) })))
-        before.append(
-            try spool(
-                "tagmanifest-sha256.txt",
-                BagWriter.manifest((before + after).map { (name: $0.name, sha256: $0.sha256) })))
-
-        var zip = ZipWriter(sink: output, time: ZipTime(unixSeconds: created))
-        for entry in before { try zip.add(entry) }
-        for entry in payload {
-            try Task.checkPortabilityCancellation()
-            try zip.add(entry)
-            entry.close()
-        }
-        for entry in after { try zip.add(entry) }
-        try zip.finish()
-        try Task.checkPortabilityCancellation()
+            ], payload: payload, after: [])
+        contents.before.append(try page(summary))
+        for tag in tags { contents.before.append(try assembler.spool(tag.name, tag.bytes)) }
+        for schema in schemas { contents.after.append(try assembler.spool(schema.path, schema.bytes)) }
+        try assembler.write(contents, into: output)
         let sha256 = hexadecimal(output.digestValue ?? [])
         let status: ExportResult.Status =
             gathered.isNothingHeld ? .nothingHeld : isPartial ? .partial : .complete
@@ -166,19 +145,15 @@ struct Packager: Sendable {
 
     /// `index.html`, written piece by piece: a full print is as long as the data.
     private func page(_ summary: ArchiveSummary) throws -> SpooledEntry {
-        let writer = try EntryWriter(
-            name: "index.html", compression: surroundings.compression, pool: surroundings.pool,
-            spools: surroundings.spools, digest: SHA256Digest.factory)
+        let writer = try assembler.open("index.html")
         try writeIndexHTML(summary, fullPrint: surroundings.printsAll) { try writer.append($0) }
         return try writer.finish()
     }
 
-    private func spool(_ name: String, _ bytes: [UInt8]) throws -> SpooledEntry {
-        let writer = try EntryWriter(
-            name: name, compression: surroundings.compression, pool: surroundings.pool, spools: surroundings.spools,
-            digest: SHA256Digest.factory)
-        try writer.append(bytes)
-        return try writer.finish()
+    private var assembler: ArchiveAssembler {
+        ArchiveAssembler(
+            compression: surroundings.compression, pool: surroundings.pool, spools: surroundings.spools,
+            created: created)
     }
 
     /// Every dataset that was written, and the one that describes its documents, sorted by path.

@@ -1,14 +1,84 @@
 import Glibc
-import PortabilityModel
+public import PortabilityModel
+
+/// Bytes that can be read at any place, such as those inside an encrypted file.
+public protocol ArchiveBytes: Sendable {
+    /// How many there are.
+    var size: Int64 { get }
+    /// Reads at least one and at most as many bytes as the buffer holds, from `offset` on; 0 at the end.
+    ///
+    /// - Throws: ``PortabilityError``, which says why they cannot be had.
+    func read(_ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) throws(PortabilityError) -> Int
+}
 
 /// A file that is read at offsets. Never memory-mapped: a file that shrinks under a mapping kills the process.
-final class ArchiveFile: Sendable {
+public final class ArchiveFile: Sendable {
+    private let source: any ArchiveBytes
+    /// The size when it was opened.
+    public let size: Int64
+
+    /// Reads bytes that come from elsewhere.
+    public init(_ source: any ArchiveBytes) {
+        self.source = source
+        size = source.size
+    }
+
+    /// Opens a file by its name.
+    ///
+    /// - Throws: ``PortabilityError`` with code `unavailable` or `denied`.
+    public convenience init(path: String) throws {
+        try self.init(PlainFile(path: path))
+    }
+
+    /// Fills `buffer` from `offset` on.
+    ///
+    /// - Throws: ``VerificationFinding`` if the file cannot be read or ends before.
+    func read(_ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) throws(Unreadable) {
+        var filled = 0
+        while filled < buffer.count {
+            let place = offset + Int64(filled)
+            let count: Int
+            do {
+                count = try source.read(UnsafeMutableBufferPointer(rebasing: buffer[filled...]), at: place)
+            } catch {
+                throw Unreadable(finding: VerificationFinding(.unreadable, error.message, offset: place))
+            }
+            guard count > 0 else {
+                throw Unreadable(
+                    finding: VerificationFinding(
+                        .unreadable, "the archive cannot be read: it ends before it should", offset: place))
+            }
+            filled += count
+        }
+    }
+
+    /// `count` bytes from `offset` on.
+    func bytes(_ count: Int, at offset: Int64) throws(Unreadable) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var failure: Unreadable?
+        bytes.withUnsafeMutableBufferPointer { buffer in
+            do throws(Unreadable) { try read(buffer, at: offset) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Why bytes cannot be had.
+    struct Unreadable: Error {
+        let finding: VerificationFinding
+    }
+}
+
+/// A regular file on the disk.
+public final class PlainFile: ArchiveBytes {
     private let descriptor: Int32
     /// The size when it was opened.
-    let size: Int64
+    public let size: Int64
 
+    /// Opens a file by its name.
+    ///
     /// - Throws: ``PortabilityError`` with code `unavailable` or `denied`.
-    init(path: String) throws {
+    public init(path: String) throws {
         // Not blocking, so that a named pipe does not hold us before we can refuse it.
         let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard opened >= 0 else {
@@ -31,39 +101,18 @@ final class ArchiveFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Fills `buffer` from `offset` on.
-    ///
-    /// - Throws: ``VerificationFinding`` if the file cannot be read or ends before.
-    func read(_ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) throws(Unreadable) {
-        var filled = 0
-        while filled < buffer.count {
-            let count = pread(
-                descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset) + filled)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                let reason = count < 0 ? explain(errno).reason : "it ends before it should"
-                throw Unreadable(
-                    finding: VerificationFinding(
-                        .unreadable, "the archive cannot be read: \(reason)", offset: offset + Int64(filled)))
-            }
-            filled += count
+    public func read(
+        _ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64
+    ) throws(PortabilityError) -> Int {
+        while true {
+            let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+            if count >= 0 { return count }
+            let code = errno
+            if code == EINTR { continue }
+            throw PortabilityError(
+                .unavailable, "the archive cannot be read: \(explain(code).reason)",
+                remedy: "Check the disk, then run again", errno: code)
         }
-    }
-
-    /// `count` bytes from `offset` on.
-    func bytes(_ count: Int, at offset: Int64) throws(Unreadable) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var failure: Unreadable?
-        bytes.withUnsafeMutableBufferPointer { buffer in
-            do throws(Unreadable) { try read(buffer, at: offset) } catch { failure = error }
-        }
-        if let failure { throw failure }
-        return bytes
-    }
-
-    /// Why bytes cannot be had.
-    struct Unreadable: Error {
-        let finding: VerificationFinding
     }
 }
 

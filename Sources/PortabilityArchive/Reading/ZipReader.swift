@@ -52,8 +52,15 @@ public final class ZipReader: Sendable {
     ///
     /// - Throws: ``PortabilityError``: `unavailable` or `denied` if the file cannot be read, else the first finding:
     ///   `malformed`, `verification` or `limit`.
-    public init(path: String, limits: ReadLimits = ReadLimits()) throws {
-        file = try ArchiveFile(path: path)
+    public convenience init(path: String, limits: ReadLimits = ReadLimits()) throws {
+        try self.init(ArchiveFile(path: path), limits: limits)
+    }
+
+    /// Reads an archive that is open, and checks its structure.
+    ///
+    /// - Throws: as ``init(path:limits:)``.
+    public init(_ file: ArchiveFile, limits: ReadLimits = ReadLimits()) throws {
+        self.file = file
         self.limits = limits
         var collector = FindingCollector(keepingUpTo: nil)
         do {
@@ -78,7 +85,13 @@ public final class ZipReader: Sendable {
     public static func inspect(
         path: String, limits: ReadLimits = ReadLimits()
     ) throws -> (reader: ZipReader?, findings: [VerificationFinding]) {
-        let file = try ArchiveFile(path: path)
+        inspect(try ArchiveFile(path: path), limits: limits)
+    }
+
+    /// As ``inspect(path:limits:)``, for an archive that is open.
+    public static func inspect(
+        _ file: ArchiveFile, limits: ReadLimits = ReadLimits()
+    ) -> (reader: ZipReader?, findings: [VerificationFinding]) {
         var collector = FindingCollector(keepingUpTo: limits.findings)
         do {
             let (directory, entries) = try ZipDirectory.read(file, limits: limits, collector: &collector)
@@ -86,7 +99,8 @@ public final class ZipReader: Sendable {
             return (reader, collector.findings)
         } catch let unreadable as ArchiveFile.Unreadable {
             return (nil, collector.findings + [unreadable.finding])
-        } catch is FindingCollector.Stop {
+        } catch {
+            // The collector has said why it stopped.
             return (nil, collector.findings)
         }
     }

@@ -1,0 +1,179 @@
+import PortabilityArchive
+import PortabilityFormats
+public import PortabilityModel
+import PortabilityText
+
+/// What opens archives that are encrypted. Holds secrets: printing it shows nothing.
+public struct ArchiveKeys: Sendable, CustomStringConvertible, CustomReflectable {
+    public init() {}
+
+    public var description: String { "keys (hidden)" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// One archive, open for reading: its container's structure was checked, and its format is one that this build reads.
+///
+/// What is read from it is right only as far as ``ArchiveFileReader/verify(path:catalogue:)`` or the reader of an entry
+/// says so.
+final class OpenArchive: Sendable {
+    /// As it was given; what messages call it.
+    let path: String
+    let zip: ZipReader
+    let manifest: JSONValue
+    private let entries: [String: ZipReader.Entry]
+
+    /// Opens an archive, plain or encrypted.
+    ///
+    /// - Throws: `unavailable`, `denied`, `malformed`, `verification`, `limit`; `unsupported` for a newer format.
+    init(path: String, keys: ArchiveKeys = ArchiveKeys()) throws {
+        self.path = path
+        zip = try ZipReader(try openArchiveBytes(path: path, keys: keys))
+        entries = Dictionary(zip.entries.map { ($0.name, $0) }) { first, _ in first }
+        manifest = try ArchiveFileReader.manifest(of: zip)
+    }
+
+    /// The entry of that name.
+    func entry(_ name: String) -> ZipReader.Entry? { entries[name] }
+
+    /// The language that the archive was made in, which the `excel` dialect depends on.
+    var language: Language { manifest["request"]?["language"]?.string.flatMap(Language.init(rawValue:)) ?? .en }
+}
+
+/// Opens the file of an archive; one that is encrypted is decrypted as it is read.
+///
+/// - Throws: `unavailable`, `denied`.
+func openArchiveBytes(path: String, keys: ArchiveKeys) throws -> ArchiveFile {
+    ArchiveFile(try PlainFile(path: path))
+}
+
+/// All archives of one answer: one, or the volumes of a set. What is converted or imported is read through this.
+struct ArchiveSet: Sendable {
+    /// In the order of their numbers.
+    let volumes: [OpenArchive]
+    let datasets: [ArchivedDataset]
+
+    /// Opens archives that belong together.
+    ///
+    /// - Throws: as ``OpenArchive``; `verification` if they are not one set, or not all of it.
+    init(paths: [String], keys: ArchiveKeys = ArchiveKeys(), catalogue: Catalogue = .standard) throws {
+        try self.init(volumes: paths.map { try OpenArchive(path: $0, keys: keys) }, catalogue: catalogue)
+    }
+
+    init(volumes: [OpenArchive], catalogue: Catalogue) throws {
+        guard volumes.count == 1 else {
+            throw PortabilityError(
+                .verification, "the archives are not volumes of one set", remedy: "Name one archive at a time")
+        }
+        self.volumes = volumes
+        datasets = try (volumes[0].manifest["datasets"]?.array ?? []).map {
+            try ArchivedDataset($0, parts: [.init(archive: volumes[0], manifest: $0)], catalogue: catalogue)
+        }
+    }
+}
+
+/// One dataset of an archive or of a set of volumes.
+struct ArchivedDataset: Sendable {
+    /// Where some of its records are.
+    struct Part: Sendable {
+        let archive: OpenArchive
+        /// The dataset's object in that archive's manifest.
+        let manifest: JSONValue
+    }
+
+    let id: String
+    let category: Category
+    /// The dataset's object in the manifest, with the counts of the whole dataset.
+    let manifest: JSONValue
+    let parts: [Part]
+    /// nil if the archive does not say what its fields are, and this version does not know the entity.
+    let layout: EntityLayout?
+
+    init(_ manifest: JSONValue, parts: [Part], catalogue: Catalogue) throws {
+        guard let id = manifest["id"]?.string,
+            let category = manifest["category"]?.string.flatMap(Category.init(rawValue:))
+        else {
+            throw PortabilityError(
+                .verification, "a dataset of manifest.json has no id or no known category",
+                remedy: "Get the archive again from where it came from", at: .init(file: "manifest.json"))
+        }
+        self.id = id
+        self.category = category
+        self.manifest = manifest
+        self.parts = parts
+        layout = (manifest["entity"]?.string).flatMap { catalogue.entity(named: $0) }.map(EntityLayout.init)
+    }
+
+    /// The formats that all records are there in.
+    var formats: [Format] {
+        Format.allCases.filter { format in
+            !parts.isEmpty
+                && parts.allSatisfy { part in
+                    (part.manifest["files"]?.array ?? []).contains {
+                        $0["format"]?.string == format.rawValue && $0["table"]?.string == ""
+                    }
+                }
+        }
+    }
+
+    /// All records in order, read from the format that is read fastest; nil if the dataset has no files.
+    ///
+    /// - Throws: `malformed`, `verification`; `unsupported` if the fields are not known.
+    func records(limits: BatchLimits = BatchLimits()) throws -> ArchivedRecords? {
+        let held = formats
+        guard let format = [Format.jsonl, .json, .csv, .xml].first(where: held.contains) else { return nil }
+        guard let layout else {
+            throw PortabilityError(
+                .unsupported, "this version does not know the entity of the dataset",
+                remedy: "Install a newer version of portability", at: .init(dataset: id))
+        }
+        return ArchivedRecords(parts: parts, format: format, layout: layout, limits: limits)
+    }
+}
+
+/// The records of a dataset, pulled batch by batch.
+struct ArchivedRecords: ~Copyable {
+    private let parts: [ArchivedDataset.Part]
+    private let format: Format
+    private let layout: EntityLayout
+    private let limits: BatchLimits
+    private var next = 0
+    private var reader: DatasetReader?
+
+    init(parts: [ArchivedDataset.Part], format: Format, layout: EntityLayout, limits: BatchLimits) {
+        self.parts = parts
+        self.format = format
+        self.layout = layout
+        self.limits = limits
+        reader = nil
+    }
+
+    /// The next records, nil at the end.
+    ///
+    /// - Throws: `malformed` with line and byte, `verification`, `limit`, `unavailable`.
+    mutating func nextBatch() throws -> RecordBatch? {
+        while true {
+            if let batch = try reader?.next() { return batch }
+            guard next < parts.count else { return nil }
+            reader = try open(parts[next])
+            next += 1
+        }
+    }
+
+    private func open(_ part: ArchivedDataset.Part) throws -> DatasetReader {
+        let files = (part.manifest["files"]?.array ?? []).filter { $0["format"]?.string == format.rawValue }
+        var dialect = CSVDialect.service
+        let tables = try files.map { file in
+            guard let path = file["path"]?.string, let entry = part.archive.entry(path) else {
+                throw PortabilityError(
+                    .verification, "the manifest names a file that is not there",
+                    remedy: "Get the archive again from where it came from",
+                    at: .init(file: file["path"]?.string))
+            }
+            if file["dialect"]?.string == "excel" { dialect = .excel(part.archive.language) }
+            let stream = try part.archive.zip.stream(entry)
+            let table = (file["table"]?.string ?? "").split(separator: ".").map(String.init)
+            return TableSource(path: table) { try stream.next() }
+        }
+        return try DatasetReader(format: format, layout: layout, csv: dialect, limits: limits, tables: tables)
+    }
+}
