@@ -1,6 +1,6 @@
 import PortabilityArchive
 import PortabilityFormats
-public import PortabilityModel
+import PortabilityModel
 import PortabilityText
 
 /// What opens archives that are encrypted. Holds secrets: printing it shows nothing.

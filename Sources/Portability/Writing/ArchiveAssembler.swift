@@ -7,6 +7,21 @@ struct ArchiveSigner: Sendable {
     let sign: @Sendable (_ tagManifest: [UInt8]) throws -> [UInt8]
 }
 
+/// A sink that passes the bytes on in another form, and has something to add at their end.
+protocol EnvelopeSink: ArchiveSink {
+    /// All bytes were written.
+    ///
+    /// - Throws: what the sink behind it throws.
+    func finish() throws
+}
+
+/// What is done to an archive beyond writing it: who signs it, and for whom it is encrypted.
+struct ArchiveProtection: Sendable {
+    var signer: ArchiveSigner?
+    /// Puts an envelope around the sink that an archive goes to.
+    var envelope: (@Sendable (any ArchiveSink) throws -> any EnvelopeSink)?
+}
+
 /// Puts an archive together in the format's order (design: page, texts, manifests of the bag, payload, schemas).
 ///
 /// Who makes an archive, an export, a conversion or a volume of either, makes it here.
@@ -16,7 +31,7 @@ struct ArchiveAssembler: Sendable {
     let spools: SpoolFactory
     /// Seconds since 1970; the time of every entry.
     let created: Int64
-    var signer: ArchiveSigner?
+    var protection = ArchiveProtection()
 
     /// What goes in.
     struct Contents {
@@ -66,10 +81,11 @@ struct ArchiveAssembler: Sendable {
         let tagManifest = try BagWriter.manifest(
             (before + contents.after).map { (name: $0.name, sha256: $0.sha256) })
         before.append(try spool("tagmanifest-sha256.txt", tagManifest))
-        if let signer {
+        if let signer = protection.signer {
             before.append(try spool(BagVerifier.signatureName, signer.sign(tagManifest)))
         }
-        var zip = ZipWriter(sink: sink, time: ZipTime(unixSeconds: created))
+        let envelope = try protection.envelope?(sink)
+        var zip = ZipWriter(sink: envelope ?? sink, time: ZipTime(unixSeconds: created))
         for entry in before { try zip.add(entry) }
         for entry in payload {
             try Task.checkPortabilityCancellation()
@@ -78,6 +94,7 @@ struct ArchiveAssembler: Sendable {
         }
         for entry in contents.after { try zip.add(entry) }
         try zip.finish()
+        try envelope?.finish()
         try Task.checkPortabilityCancellation()
     }
 }
