@@ -1,13 +1,35 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let house: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .treatAllWarnings(as: .error),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-]
+/// Set by Tests/Fuzz/run: everything is then built for libFuzzer and AddressSanitizer, and the fuzzers are there.
+let isFuzzing = Context.environment["PORTABILITY_FUZZING"] != nil
+
+let house: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
+
+let fuzzers: [Target] =
+    !isFuzzing
+    ? []
+    : [
+        .executableTarget(
+            name: "FuzzParsers",
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityFormats", "PortabilityArchive",
+                "PortabilityEnvelope", "InvoiceExtractor",
+            ],
+            path: "Tests/Fuzz/Parsers", swiftSettings: house,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+        .executableTarget(
+            name: "FuzzConfiguration", dependencies: ["Portability", "PortabilityModel"],
+            path: "Tests/Fuzz/Configuration", swiftSettings: house,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+    ]
 
 let package = Package(
     name: "portability",
@@ -257,5 +279,5 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
-    ]
+    ] + fuzzers
 )

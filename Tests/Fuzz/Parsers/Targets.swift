@@ -1,0 +1,133 @@
+@testable import InvoiceExtractor
+import PortabilityArchive
+import PortabilityEnvelope
+import PortabilityFormats
+import PortabilityModel
+import PortabilityText
+
+/// Every parser of foreign bytes that needs no cryptography package, by name.
+///
+/// Each takes any bytes and ends without a crash; where there is a way back, what was read is written and read again,
+/// and must be the same.
+let targets: [String: @Sendable ([UInt8]) -> Void] = [
+    "json": readJSON,
+    "records-json": { readRecords($0, .json) },
+    "records-jsonl": { readRecords($0, .jsonl) },
+    "records-csv": { readRecords($0, .csv) },
+    "records-xml": { readRecords($0, .xml) },
+    "zip": readZip,
+    "finvoice": readInvoices, "ubl": readInvoices, "cii": readInvoices,
+]
+
+/// An input as a file.
+struct MemoryBytes: ArchiveBytes {
+    let bytes: [UInt8]
+    var size: Int64 { Int64(bytes.count) }
+
+    func read(_ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) throws(PortabilityError) -> Int {
+        guard offset < size else { return 0 }
+        let count = min(buffer.count, bytes.count - Int(offset))
+        for index in 0..<count { buffer[index] = bytes[Int(offset) + index] }
+        return count
+    }
+}
+
+/// A JSON text's canonical spelling is its own canonical spelling.
+@Sendable private func readJSON(_ bytes: [UInt8]) {
+    var canonical: [UInt8] = []
+    guard Canonical.json(bytes.span, into: &canonical) else { return }
+    var again: [UInt8] = []
+    guard Canonical.json(canonical.span, into: &again), again == canonical else {
+        finding("the canonical spelling of a JSON text has another one")
+    }
+    guard let value = try? JSONValue(parsing: bytes) else { return }
+    guard (try? JSONValue(parsing: value.formatted())) != nil else {
+        finding("a JSON value that was read cannot be written and read")
+    }
+}
+
+private let layouts = Catalogue.standard.entities.map(EntityLayout.init)
+
+/// The first byte chooses the entity; records that can be read give the same content digest when they are written in
+/// the same format and read again.
+@Sendable private func readRecords(_ input: [UInt8], _ format: Format) {
+    guard let first = input.first else { return }
+    let layout = layouts[Int(first) % layouts.count]
+    guard let (lines, files) = copy([.init(path: [], bytes: Array(input.dropFirst()))], format, layout) else { return }
+    guard let (again, _) = copy(files, format, layout) else { finding("what was written cannot be read") }
+    if lines != again { finding("what was written is read as something else") }
+}
+
+private struct TableBytes {
+    var path: [String]
+    var bytes: [UInt8]
+}
+
+/// Reads tables and writes them again; nil if they cannot be read.
+private func copy(
+    _ tables: [TableBytes], _ format: Format, _ layout: EntityLayout
+) -> (lines: [UInt8], tables: [TableBytes])? {
+    var lines: [UInt8] = []
+    var encoder = makeEncoder(format: format, dataset: "fuzz", layout: layout)
+    let recordEncoder = RecordJSONEncoder(layout)
+    do {
+        var reader = try DatasetReader(
+            format: format, layout: layout, limits: BatchLimits(),
+            tables: tables.map { table in
+                var rest: [UInt8]? = table.bytes
+                return TableSource(path: table.path) {
+                    defer { rest = nil }
+                    return rest
+                }
+            })
+        encoder.begin()
+        while let batch = try reader.next() {
+            recordEncoder.append(batch, to: &lines)
+            encoder.encode(batch)
+        }
+        encoder.end()
+    } catch {
+        return nil
+    }
+    let written = encoder.tables.filter { $0.path.isEmpty || $0.rows > 0 }
+    return (lines, written.map { TableBytes(path: $0.path, bytes: $0.bytes) })
+}
+
+/// An archive is opened, and every entry read.
+@Sendable private func readZip(_ input: [UInt8]) {
+    var limits = ReadLimits()
+    limits.totalSize = 4 << 20
+    limits.entrySize = 1 << 20
+    limits.findings = 20
+    let (reader, findings) = ZipReader.inspect(ArchiveFile(MemoryBytes(bytes: input)), limits: limits)
+    guard let reader else {
+        if findings.isEmpty { finding("an archive cannot be opened, and nothing says why") }
+        return
+    }
+    _ = reader.contentFindings()
+    _ = reader.containerFindings()
+}
+
+private let invoiceRules = InvoiceRules.compiled(for: Catalogue.invoice)
+
+@Sendable private func readInvoices(_ input: [UInt8]) {
+    let limits = XMLLimits(depth: 64, seconds: 5)
+    let transmission = Transmission(input, attributeLimit: limits.attributes)
+    let reader = InvoiceReader(rules: invoiceRules, watched: [], limits: limits)
+    for document in transmission.documents {
+        guard (try? transmission.read(document, with: reader)) == true else { continue }
+        var builder = BatchBuilder(dataset: 0, limits: BatchLimits())
+        builder.beginRecord(id: [0x31].span, subject: [0x31].span, subjectKind: 0)
+        reader.assembler.emit(into: &builder)
+        guard (try? builder.endRecord()) != nil else { continue }
+        var lines: [UInt8] = []
+        RecordJSONEncoder(reader.layout).append(builder.take(), to: &lines)
+        var records = RecordLineReader(layout: reader.layout)
+        do {
+            _ = try records.feed(lines.span)
+            _ = try records.finish()
+        } catch {
+            finding("an invoice that was read is no record")
+        }
+    }
+}
