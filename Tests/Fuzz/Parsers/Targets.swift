@@ -48,13 +48,16 @@ struct MemoryBytes: ArchiveBytes {
 
 private let layouts = Catalogue.standard.entities.map(EntityLayout.init)
 
-/// The first byte chooses the entity; records that can be read give the same content digest when they are written in
+/// The first byte chooses the entity, and its highest bit CSV's dialect; records that can be read give the same content digest when they are written in
 /// the same format and read again.
 @Sendable private func readRecords(_ input: [UInt8], _ format: Format) {
     guard let first = input.first else { return }
-    let layout = layouts[Int(first) % layouts.count]
-    guard let (lines, files) = copy([.init(path: [], bytes: Array(input.dropFirst()))], format, layout) else { return }
-    guard let (again, _) = copy(files, format, layout) else { finding("what was written cannot be read") }
+    let layout = layouts[Int(first & 0x7F) % layouts.count]
+    let dialect: CSVDialect = first & 0x80 == 0 ? .service : .excel(.fi)
+    guard let (lines, files) = copy([.init(path: [], bytes: Array(input.dropFirst()))], format, layout, dialect) else {
+        return
+    }
+    guard let (again, _) = copy(files, format, layout, dialect) else { finding("what was written cannot be read") }
     if lines != again { finding("what was written is read as something else") }
 }
 
@@ -65,14 +68,14 @@ private struct TableBytes {
 
 /// Reads tables and writes them again; nil if they cannot be read.
 private func copy(
-    _ tables: [TableBytes], _ format: Format, _ layout: EntityLayout
+    _ tables: [TableBytes], _ format: Format, _ layout: EntityLayout, _ dialect: CSVDialect
 ) -> (lines: [UInt8], tables: [TableBytes])? {
     var lines: [UInt8] = []
-    var encoder = makeEncoder(format: format, dataset: "fuzz", layout: layout)
+    var encoder = makeEncoder(format: format, dataset: "fuzz", layout: layout, csv: dialect)
     let recordEncoder = RecordJSONEncoder(layout)
     do {
         var reader = try DatasetReader(
-            format: format, layout: layout, limits: BatchLimits(),
+            format: format, layout: layout, csv: dialect, limits: BatchLimits(),
             tables: tables.map { table in
                 var rest: [UInt8]? = table.bytes
                 return TableSource(path: table.path) {
