@@ -29,7 +29,7 @@ private struct CSVTableReader {
     }
 
     /// Opens a table and reads its header row.
-    init(_ source: TableSource, _ table: CSVPlan.Table, delimiter: UInt8, limit: Int) throws {
+    init(_ source: TableSource, _ table: TablePlan.Table, delimiter: UInt8, limit: Int) throws {
         self.source = source
         self.delimiter = delimiter
         self.columns = table.columns.count
@@ -202,7 +202,7 @@ private struct CSVTableReader {
 /// Relies on the order that the encoder has: child rows in the order of their records, and within one by index.
 struct CSVDatasetDecoder: ~Copyable, RecordSource {
     private let layout: EntityLayout
-    private let plan: CSVPlan
+    private let plan: TablePlan
     private let dialect: CSVDialect
     private var tables: [CSVTableReader]
     private var builder: BatchBuilder
@@ -217,7 +217,7 @@ struct CSVDatasetDecoder: ~Copyable, RecordSource {
     ) throws {
         self.layout = layout
         self.dialect = dialect
-        plan = CSVPlan(layout)
+        plan = TablePlan(layout)
         builder = BatchBuilder(dataset: dataset, limits: limits)
         indices = Array(repeating: 0, count: plan.tables.count)
         tables = plan.tables.map { _ in CSVTableReader() }

@@ -39,14 +39,14 @@ struct CSVEncoder: DatasetEncoder {
     }
 
     var tables: [EncodedTable]
-    private let plan: CSVPlan
+    private let plan: TablePlan
     private let dialect: CSVDialect
     private let fields: [FieldPlan]
     /// What the last batch made of each table, for the next one to have room.
     private var lastSizes: [Int]
 
     init(layout: EntityLayout, dialect: CSVDialect) {
-        plan = CSVPlan(layout)
+        plan = TablePlan(layout)
         self.dialect = dialect
         tables = plan.tables.map { EncodedTable(path: $0.path) }
         lastSizes = Array(repeating: 0, count: plan.tables.count)

@@ -3,13 +3,13 @@ import PortabilityModel
 /// Table Schemas (Data Package v2) of an entity's tables.
 struct TableSchema {
     let layout: EntityLayout
-    let plan: CSVPlan
+    let plan: TablePlan
     /// The catalogue's field behind each column of each table; nil for columns that are not fields.
     private let definitions: [[Field?]]
 
     init(_ layout: EntityLayout) {
         self.layout = layout
-        let plan = CSVPlan(layout)
+        let plan = TablePlan(layout)
         self.plan = plan
         var definitions: [[Field?]] = plan.tables.map { $0.columns.map { _ in nil } }
         func note(group: Int, table: Int) {
@@ -87,7 +87,7 @@ struct TableSchema {
     /// The names that a JSON object of the entity may have, in order.
     var jsonNames: [String] { ["record_id"] + layout.groups[0].fields.map(\.name) + ["other"] }
 
-    private static func keyField(_ column: CSVPlan.Column) -> Field {
+    private static func keyField(_ column: TablePlan.Column) -> Field {
         switch (column.kind, column.name) {
         case (nil, _): FieldText.index
         case (_, "record_id"): FieldText.recordID

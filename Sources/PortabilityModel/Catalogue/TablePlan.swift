@@ -1,30 +1,39 @@
-import PortabilityModel
-
-/// The tables that an entity has in CSV: its own, one per list, and `other`.
+/// The tables that an entity has where nothing nests, as in CSV and SQL: its own, one per list, and `other`.
 ///
 /// Single groups are flattened into their table with dots. A list is a table of its own with `record_id`, one index
 /// column per level, and the list's fields, or `value` for a list of values.
-struct CSVPlan: Sendable {
-    struct Column: Sendable {
-        var name: String
+public struct TablePlan: Sendable {
+    /// A column of a table.
+    public struct Column: Sendable {
+        /// Names from the table's own group to the field, joined by dots.
+        public let name: String
         /// nil for an index column.
-        var kind: ValueKind?
+        public let kind: ValueKind?
+        /// What the column is in the catalogue; nil for keys, and for the columns of `other`.
+        public let definition: Field?
+
+        init(name: String, kind: ValueKind?, definition: Field? = nil) {
+            self.name = name
+            self.kind = kind
+            self.definition = definition
+        }
     }
 
-    struct Table: Sendable {
+    /// A table.
+    public struct Table: Sendable {
         /// Names from the record to the list; empty for the dataset's own table, `["other"]` for the last.
-        var path: [String]
-        var columns: [Column]
+        public let path: [String]
+        public fileprivate(set) var columns: [Column]
         /// The table that holds the list; -1 for the dataset's own table.
-        var parent: Int
+        public let parent: Int
         /// The tables of the lists around this one and this one itself, outermost first: one per index column.
-        var levels: [Int]
+        public let levels: [Int]
         /// `record_id` and the index columns.
-        var keyColumns: Int { 1 + levels.count }
+        public var keyColumns: Int { 1 + levels.count }
     }
 
     /// What a field of the layout becomes.
-    enum Target: Sendable {
+    public enum Target: Sendable {
         case column(Int, ValueKind)
         /// The fields of a group in the same table.
         case group(Int)
@@ -34,13 +43,15 @@ struct CSVPlan: Sendable {
     }
 
     /// The dataset's own table, lists in catalogue order, `other`.
-    private(set) var tables: [Table]
+    public private(set) var tables: [Table]
     /// For each group of the layout, for each of its fields.
-    private(set) var targets: [[Target]]
+    public private(set) var targets: [[Target]]
 
-    var other: Int { tables.count - 1 }
+    /// The index of the table of `other` fields.
+    public var other: Int { tables.count - 1 }
 
-    init(_ layout: EntityLayout) {
+    /// Lays an entity out. O(number of fields).
+    public init(_ layout: EntityLayout) {
         tables = [Table(path: [], columns: [Column(name: "record_id", kind: .string)], parent: -1, levels: [])]
         targets = Array(repeating: [], count: layout.groups.count)
         addFields(of: 0, prefix: "", to: 0, layout)
@@ -57,14 +68,14 @@ struct CSVPlan: Sendable {
             switch (field.kind, field.isList) {
             case (let kind?, false):
                 targets[group].append(.column(tables[table].columns.count, kind))
-                tables[table].columns.append(Column(name: name, kind: kind))
+                tables[table].columns.append(Column(name: name, kind: kind, definition: field.definition))
             case (nil, false):
                 targets[group].append(.group(field.group))
                 addFields(of: field.group, prefix: name + ".", to: table, layout)
             case (let kind?, true):
                 let list = addList(named: field.name, in: group, of: table, layout)
                 targets[group].append(.values(table: list, kind))
-                tables[list].columns.append(Column(name: "value", kind: kind))
+                tables[list].columns.append(Column(name: "value", kind: kind, definition: field.definition))
             case (nil, true):
                 let list = addList(named: field.name, in: group, of: table, layout)
                 targets[group].append(.groups(table: list, group: field.group))
@@ -87,55 +98,4 @@ struct CSVPlan: Sendable {
         }
         return index
     }
-}
-
-/// What of a cell the formula guard looks at.
-enum FormulaGuard {
-    /// True for columns of text, which may hold anything and are guarded; other kinds have a spelling that no
-    /// spreadsheet runs.
-    static func applies(to kind: ValueKind?) -> Bool { kind == .string || kind == .reference }
-
-    /// True if a spreadsheet would take the text for a formula, or if it begins with the guard itself.
-    ///
-    /// A formula begins with `=`, `@`, TAB or CR, or with `+` or `-` and is neither a plain number
-    /// (`[+-]?[0-9]+([.,][0-9]+)?`) nor a telephone number (`\+[0-9][0-9 ()\-]{4,}`).
-    @inline(__always)
-    static func isNeeded(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        guard range.lowerBound < range.upperBound else { return false }
-        switch bytes[range.lowerBound] {
-        case UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "'"), 0x09, 0x0d: return true
-        case UInt8(ascii: "+"), UInt8(ascii: "-"):
-            return !isPlainNumber(bytes, range) && !isTelephoneNumber(bytes, range)
-        default: return false
-        }
-    }
-
-    private static func isPlainNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        var at = range.lowerBound + 1
-        let whole = digits(bytes, &at, range.upperBound)
-        if at == range.upperBound { return whole > 0 }
-        guard whole > 0, bytes[at] == UInt8(ascii: ".") || bytes[at] == UInt8(ascii: ",") else { return false }
-        at += 1
-        return digits(bytes, &at, range.upperBound) > 0 && at == range.upperBound
-    }
-
-    private static func digits(_ bytes: Span<UInt8>, _ at: inout Int, _ end: Int) -> Int {
-        let start = at
-        while at < end, isDigit(bytes[at]) { at += 1 }
-        return at - start
-    }
-
-    private static func isTelephoneNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        let start = range.lowerBound
-        guard range.count >= 6, bytes[start] == UInt8(ascii: "+"), isDigit(bytes[start + 1]) else { return false }
-        for index in start + 2..<range.upperBound {
-            switch bytes[index] {
-            case UInt8(ascii: " "), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "-"): break
-            case let byte: if !isDigit(byte) { return false }
-            }
-        }
-        return true
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 }
