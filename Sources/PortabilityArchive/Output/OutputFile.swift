@@ -16,7 +16,9 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
     /// The path it will have.
     public let path: String
     private let folder: String
-    private let temporaryPath: String
+    /// Where the bytes are until ``commit()``. What is written there by other means than ``write(_:)``, as a database is,
+    /// is brought to the disk and named along with the rest.
+    public let temporaryPath: String
     private let replace: Bool
     private var descriptor: Int32
     private var hasName = false
