@@ -43,7 +43,8 @@ private struct Bag {
     }
 
     func write(to path: String) throws {
-        try PortabilityArchiveTests.write(archive(files.map { try spool($0.bytes, as: $0.name) }), toFile: path)
+        try PortabilityArchiveTests.write(
+            archive(files.map { try spool($0.bytes, as: $0.name) }, digest: sha256), toFile: path)
     }
 
     func report() throws -> BagVerifier.Report {
@@ -200,7 +201,7 @@ struct BagTests {
         let report = try BagVerifier.verify(path: folder.file("b.zip"), digest: sha256)
         #expect(report.findings.isEmpty)
         #expect(!report.containerFindings.isEmpty)
-        #expect(report.containerFindings.allSatisfy { $0.kind == .notCanonical })
+        #expect(report.containerFindings.allSatisfy { $0.kind == .notCanonical || $0.kind == .seal })
     }
 
     @Test("writes its manifest in the order of the names' bytes")
@@ -224,14 +225,12 @@ struct BagTests {
         try bag.edit("bag-info.txt") { _ in "Payload-Oxum: 0.0\n" }
         try bag.write(to: folder.file("a.zip"))
         let sound = try bytes(ofFile: folder.file("a.zip"))
-        #expect(try BagVerifier.verify(path: folder.file("a.zip"), digest: quickDigest).containerFindings.isEmpty)
+        #expect(try BagVerifier.verify(path: folder.file("a.zip"), digest: sha256).containerFindings.isEmpty)
         for index in sound.indices {
             var changed = sound
             changed[index] ^= UInt8(1) << UInt8(index % 8)
             try write(changed, toFile: folder.file("b.zip"))
             let report = try BagVerifier.verify(path: folder.file("b.zip"), digest: sha256)
-            // The time of all entries is theirs to choose, but one entry's differs from the others'; the signature is
-            // checked by its own means.
             #expect(!report.findings.isEmpty || !report.containerFindings.isEmpty, "byte \(index)")
         }
         for count in sound.indices {

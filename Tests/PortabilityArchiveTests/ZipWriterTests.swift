@@ -62,9 +62,39 @@ struct ZipWriterTests {
             0x50, 0x4B, 1, 2, 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0, 0xC2, 0x41, 0x24, 0x35, 3, 0, 0, 0, 3, 0, 0, 0,
             1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xA4, 0x81, 0, 0, 0, 0, 0x61,
             // End: one entry, 47 bytes of directory at 34.
-            0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 47, 0, 0, 0, 34, 0, 0, 0, 0, 0,
+            0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 47, 0, 0, 0, 34, 0, 0, 0, 71, 0,
         ]
-        #expect(bytes == expected)
+        #expect(bytes.dropLast(71) == expected[...])
+        // And the seal, for which the test's digest stands.
+        let sealed = Array(bytes.dropLast(64))
+        #expect(sealed.suffix(7).elementsEqual("sha256:".utf8))
+        #expect(bytes.suffix(64).elementsEqual(hexadecimal(digest(sealed, quickDigest)).utf8))
+    }
+
+    @Test("ends with a seal that can be checked with head, tail and sha256sum")
+    func seal() throws {
+        let folder = try TestFolder()
+        for limits in [ZipLimits(), ZipLimits(size: 1, offset: 1, entries: 1)] {
+            try write(archive(Self.entries(), limits: limits, digest: sha256), toFile: folder.file("a.zip"))
+            let (status, output) = shell(
+                "cd '\(folder.path)' && test $(tail -c 64 a.zip) = $(head -c -64 a.zip | sha256sum | cut -c 1-64)"
+                    + " && unzip -z a.zip | tail -n 1")
+            #expect(status == 0)
+            #expect(output.hasPrefix("sha256:"))
+            let reader = try ZipReader(path: folder.file("a.zip"))
+            #expect(reader.sealFinding(digest: sha256) == nil)
+            #expect(reader.sealFinding(digest: quickDigest)?.kind == .seal)
+        }
+    }
+
+    @Test("refuses a digest for the seal that is none")
+    func noDigest() throws {
+        struct Short: StreamingDigest {
+            mutating func update(_ bytes: Span<UInt8>) {}
+            func value() -> [UInt8] { [1, 2] }
+        }
+        var writer = ZipWriter(sink: MemorySink(), digest: { Short() })
+        #expect(failure { try writer.finish() }?.code == .output)
     }
 
     @Test(
@@ -82,8 +112,8 @@ struct ZipWriterTests {
         let folder = try TestFolder()
         try write(long, toFile: folder.file("long.zip"))
         let reader = try ZipReader(path: folder.file("long.zip"))
-        #expect(reader.containerFindings(zip64: limits).isEmpty)
-        #expect(!reader.containerFindings().isEmpty)
+        #expect(reader.containerFindings(zip64: limits, digest: quickDigest).isEmpty)
+        #expect(!reader.layoutFindings().isEmpty)
     }
 
     @Test("has exactly the limit's edge", arguments: [(2, false), (3, true), (4, true)])
@@ -96,7 +126,7 @@ struct ZipWriterTests {
     @Test("writes more entries than a zip without ZIP64 can count")
     func manyEntries() throws {
         let sink = MemorySink()
-        var writer = ZipWriter(sink: sink)
+        var writer = ZipWriter(sink: sink, digest: quickDigest)
         let pool = CompressionPool(workers: 0)
         for number in 0..<65_600 {
             try writer.add(spool([UInt8(truncatingIfNeeded: number)], as: "data/d/\(number)", .stored, pool: pool))
@@ -106,7 +136,7 @@ struct ZipWriterTests {
         try Self.judge(sink.bytes, entries: 65_600)
         let folder = try TestFolder()
         try write(sink.bytes, toFile: folder.file("a.zip"))
-        #expect(try ZipReader(path: folder.file("a.zip")).containerFindings().isEmpty)
+        #expect(try ZipReader(path: folder.file("a.zip")).containerFindings(digest: quickDigest).isEmpty)
         #expect(
             failure { try ZipReader(path: folder.file("a.zip"), limits: ReadLimits(entries: 65_599)) }?.code == .limit)
     }
@@ -156,19 +186,19 @@ struct ZipWriterTests {
             ["a", "a"], ["data/a", "data/A"], ["a", "a/b"], ["a/b", "a"], ["A/b", "a"], ["a/b/c", "a/B"],
         ])
     func clashes(_ names: [String]) throws {
-        var writer = ZipWriter(sink: MemorySink())
+        var writer = ZipWriter(sink: MemorySink(), digest: quickDigest)
         for name in names.dropLast() { try writer.add(spool([1], as: name)) }
         #expect(failure { try writer.add(spool([1], as: names[names.count - 1])) }?.code == .output)
     }
 
     @Test("refuses an entry after its end, and an entry that was given up")
     func ends() throws {
-        var writer = ZipWriter(sink: MemorySink())
+        var writer = ZipWriter(sink: MemorySink(), digest: quickDigest)
         let entry = try spool([1], as: "a")
         try writer.finish()
         #expect(failure { try writer.add(entry) }?.code == .output)
         #expect(failure { try writer.finish() }?.code == .output)
-        var other = ZipWriter(sink: MemorySink())
+        var other = ZipWriter(sink: MemorySink(), digest: quickDigest)
         entry.close()
         #expect(failure { try other.add(entry) }?.code == .output)
     }
@@ -185,7 +215,7 @@ struct ZipWriterTests {
             let spools = SpoolFactory(folder: folder.path, system: system)
             let error = failure {
                 let output = try OutputFile(path: folder.file("a.zip"), system: system)
-                var writer = ZipWriter(sink: output)
+                var writer = ZipWriter(sink: output, digest: quickDigest)
                 for name in ["data/1", "data/2"] {
                     let entry = try EntryWriter(
                         name: name, compression: .fast, pool: pool, spools: spools, digest: quickDigest)

@@ -85,7 +85,8 @@ struct ArchiveAssembler: Sendable {
             before.append(try spool(BagVerifier.signatureName, signer.sign(tagManifest)))
         }
         let envelope = try protection.envelope?(sink)
-        var zip = ZipWriter(sink: envelope ?? sink, time: ZipTime(unixSeconds: created))
+        var zip = ZipWriter(
+            sink: envelope ?? sink, time: ZipTime(unixSeconds: created), digest: SHA256Digest.factory)
         for entry in before { try zip.add(entry) }
         for entry in payload {
             try Task.checkPortabilityCancellation()

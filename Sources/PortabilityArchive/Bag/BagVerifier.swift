@@ -70,7 +70,7 @@ public struct BagVerifier {
         check.checkDeclaration()
         let information = check.readInformation()
         check.checkManifests()
-        let container = reader.containerFindings() + check.paddingFindings
+        let container = reader.containerFindings(digest: digest)
         return Report(
             findings: check.findings, containerFindings: container, digests: check.digests, information: information,
             payloadBytes: check.payloadBytes, payloadFiles: check.payloadFiles)
@@ -86,7 +86,6 @@ private struct Check {
 
     let limits: ReadLimits
     var findings: [VerificationFinding] = []
-    var paddingFindings: [VerificationFinding] = []
     var digests: [String: [UInt8]] = [:]
     var payloadBytes: Int64 = 0
     var payloadFiles = 0
@@ -124,17 +123,13 @@ private struct Check {
         var kept: [UInt8] = []
         var digest = digest()
         do {
-            let content = try reader.content(of: entry) { piece in
+            try reader.content(of: entry) { piece in
                 digest.update(piece)
                 if isKept { piece.withUnsafeBufferPointer { kept.append(contentsOf: $0) } }
                 try visit(entry, piece)
             }
             digests[entry.name] = digest.value()
             if isKept { tagFiles[entry.name] = kept }
-            if !content.hasZeroPadding, paddingFindings.count < limits.findings {
-                paddingFindings.append(
-                    entry.finding(.notCanonical, "bits of the packed data that mean nothing are not zero"))
-            }
         } catch let found as ZipReader.Found {
             report(found.finding)
         }

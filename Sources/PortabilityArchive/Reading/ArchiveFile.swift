@@ -1,7 +1,7 @@
 import Glibc
 public import PortabilityModel
 
-/// Bytes that can be read at any place, such as those inside an encrypted file.
+/// Bytes that can be read at any place, such as those inside an encrypted file. Several threads may read at once.
 public protocol ArchiveBytes: Sendable {
     /// How many there are.
     var size: Int64 { get }
@@ -11,7 +11,7 @@ public protocol ArchiveBytes: Sendable {
     func read(_ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) throws(PortabilityError) -> Int
 }
 
-/// A file that is read at offsets. Never memory-mapped: a file that shrinks under a mapping kills the process.
+/// A file that is read at offsets, from any number of threads at once if its source allows it. Never memory-mapped: a file that shrinks under a mapping kills the process.
 public final class ArchiveFile: Sendable {
     private let source: any ArchiveBytes
     /// The size when it was opened.
@@ -20,7 +20,7 @@ public final class ArchiveFile: Sendable {
     /// Reads bytes that come from elsewhere.
     public init(_ source: any ArchiveBytes) {
         self.source = source
-        size = source.size
+        size = max(0, source.size)
     }
 
     /// Opens a file by its name.
@@ -32,7 +32,7 @@ public final class ArchiveFile: Sendable {
 
     /// Fills `buffer` from `offset` on.
     ///
-    /// - Throws: ``VerificationFinding`` if the file cannot be read or ends before.
+    /// - Throws: ``Unreadable`` if the file cannot be read or ends before.
     func read(_ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) throws(Unreadable) {
         var filled = 0
         while filled < buffer.count {
@@ -41,9 +41,9 @@ public final class ArchiveFile: Sendable {
             do {
                 count = try source.read(UnsafeMutableBufferPointer(rebasing: buffer[filled...]), at: place)
             } catch {
-                throw Unreadable(finding: VerificationFinding(.unreadable, error.message, offset: place))
+                throw Unreadable(error, at: place)
             }
-            guard count > 0 else {
+            guard count > 0, count <= buffer.count - filled else {
                 throw Unreadable(
                     finding: VerificationFinding(
                         .unreadable, "the archive cannot be read: it ends before it should", offset: place))
@@ -66,6 +66,20 @@ public final class ArchiveFile: Sendable {
     /// Why bytes cannot be had.
     struct Unreadable: Error {
         let finding: VerificationFinding
+        /// What the source has thrown.
+        var cause: PortabilityError?
+
+        init(finding: VerificationFinding) { self.finding = finding }
+
+        init(_ error: PortabilityError, at offset: Int64) {
+            // A source that finds its own bytes changed is not one that cannot be read.
+            let isChanged = error.code == .verification || error.code == .malformed
+            finding = VerificationFinding(isChanged ? .envelope : .unreadable, error.message, offset: offset)
+            cause = error
+        }
+
+        /// As it is thrown to the caller: with the source's own advice.
+        var error: PortabilityError { cause ?? finding.error }
     }
 }
 

@@ -28,6 +28,8 @@ public struct VerificationFinding: Hashable, Sendable {
         public static let limit = Kind(rawValue: "limit")
         /// The file cannot be read, or ends before it should.
         public static let unreadable = Kind(rawValue: "unreadable")
+        /// What the archive lies in was changed: an encrypted file that does not open as it was closed.
+        public static let envelope = Kind(rawValue: "envelope")
 
         // One entry
 
@@ -55,6 +57,8 @@ public struct VerificationFinding: Hashable, Sendable {
         public static let checksum = Kind(rawValue: "checksum")
         /// A byte or bit is not what this project's writer would have written. The content may be intact.
         public static let notCanonical = Kind(rawValue: "not-canonical")
+        /// The archive does not end with its own SHA-256. The content may be intact.
+        public static let seal = Kind(rawValue: "seal")
 
         // The bag
 

@@ -13,13 +13,23 @@ enum ZipDirectory {
     }
 
     static func read(
-        _ file: ArchiveFile, limits: ReadLimits, collector: inout FindingCollector
+        _ file: ArchiveFile, limits: ReadLimits, budget: ReadBudget, collector: inout FindingCollector
     ) throws -> (Range, [ZipReader.Entry]) {
+        var time = Time(budget: budget, watch: budget.watch())
         let range = try findEnd(file, limits: limits, collector: &collector)
-        var entries = try readEntries(file, range, limits: limits, collector: &collector)
-        try checkNames(entries, collector: &collector)
-        try checkLocalHeaders(file, range, &entries, limits: limits, collector: &collector)
+        var entries = try readEntries(file, range, limits: limits, time: &time, collector: &collector)
+        try checkNames(entries, time: &time, collector: &collector)
+        try checkLocalHeaders(file, range, &entries, limits: limits, time: &time, collector: &collector)
         return (range, entries)
+    }
+
+    private struct Time {
+        let budget: ReadBudget
+        var watch: ReadBudget.Watch
+
+        mutating func check(_ collector: inout FindingCollector) throws {
+            if let overrun = budget.overrun(&watch) { try collector.stop(overrun) }
+        }
     }
 
     // MARK: End records
@@ -36,12 +46,14 @@ enum ZipDirectory {
         let endOffset = tailOffset + Int64(position)
         var end = EndRecord(tail, at: position)
         var directoryEnd = endOffset
+        var recordShift: Int64?
         let locatorPosition = position - ZipFormat.zip64LocatorSize
         if locatorPosition >= 0, tail.integer(at: locatorPosition) == ZipFormat.zip64LocatorSignature {
             let locator = Array(tail[locatorPosition..<position])
             directoryEnd = try readZip64(
                 file, locator: locator, locatorOffset: endOffset - Int64(ZipFormat.zip64LocatorSize), end: &end,
                 collector: &collector)
+            recordShift = directoryEnd - Int64(clamping: locator.integer(at: 8, as: UInt64.self))
         }
         guard end.disk == 0, end.directoryDisk == 0, end.entriesHere == end.entries else {
             try collector.stop(
@@ -59,6 +71,12 @@ enum ZipDirectory {
             try collector.report(
                 VerificationFinding(.prefixData, "\(shift) bytes before the archive belong to nothing", offset: 0))
         }
+        if let recordShift, recordShift != shift {
+            try collector.report(
+                VerificationFinding(
+                    .directory, "the ZIP64 locator leads elsewhere than to the end record before it",
+                    offset: endOffset - Int64(ZipFormat.zip64LocatorSize)))
+        }
         guard end.entries <= UInt64(limits.entries) else {
             try collector.stop(
                 VerificationFinding(.limit, "there are more entries than the limit of \(limits.entries)"))
@@ -71,7 +89,7 @@ enum ZipDirectory {
     }
 
     /// The end record's position in the tail: the one whose comment ends with the file. One that ends before is taken
-    /// too, with a finding.
+    /// too, with a finding. In what follows it no other record may begin, for programs differ in where they look.
     private static func locateEnd(
         in tail: [UInt8], at tailOffset: Int64, collector: inout FindingCollector
     ) throws -> Int? {
@@ -86,18 +104,18 @@ enum ZipDirectory {
             }
             position -= 1
         }
-        if let last = exact.last {
+        if let position = exact.first {
             if exact.count > 1 {
                 try collector.report(
                     VerificationFinding(
                         .directory, "there are several end records, and programs will differ in which they take",
-                        offset: tailOffset + Int64(last)))
-            } else if let trailing, trailing > last {
+                        offset: tailOffset + Int64(exact[exact.count - 1])))
+            } else if let other = firstRecord(in: tail, from: position + ZipFormat.endSize) {
                 try collector.report(
                     VerificationFinding(
-                        .directory, "the comment holds another end record", offset: tailOffset + Int64(trailing)))
+                        .directory, "the comment holds another end record", offset: tailOffset + Int64(other)))
             }
-            return exact[0]
+            return position
         }
         if let trailing {
             let end = trailing + ZipFormat.endSize + Int(tail.integer(at: trailing + 20, as: UInt16.self))
@@ -107,6 +125,17 @@ enum ZipDirectory {
                     offset: tailOffset + Int64(end)))
         }
         return trailing
+    }
+
+    /// Where the first signature of a record of the archive's end stands.
+    private static func firstRecord(in tail: [UInt8], from start: Int) -> Int? {
+        let signatures = [ZipFormat.endSignature, ZipFormat.zip64EndSignature, ZipFormat.zip64LocatorSignature]
+        var position = start
+        while position + 4 <= tail.count {
+            if tail[position] == 0x50, signatures.contains(tail.integer(at: position)) { return position }
+            position += 1
+        }
+        return nil
     }
 
     private struct EndRecord {
@@ -177,6 +206,17 @@ enum ZipDirectory {
             try collector.stop(
                 VerificationFinding(.directory, "the ZIP64 end record has a wrong size", offset: offset))
         }
+        // Version 2 of the record, for directories that are packed or encrypted, has more (APPNOTE.TXT 7.3.4).
+        guard recordSize == UInt64(ZipFormat.zip64EndSize - 12) else {
+            let isSecond = record.integer(at: 14, as: UInt16.self) >= 62
+            try collector.stop(
+                VerificationFinding(
+                    isSecond ? .encrypted : .directory,
+                    isSecond
+                        ? "the directory is packed or encrypted (ZIP64 end record of version 2)"
+                        : "the ZIP64 end record has fields that are not known",
+                    offset: offset))
+        }
         let long = EndRecord(zip64: record)
         if !end.agrees(with: long) {
             try collector.report(
@@ -189,7 +229,7 @@ enum ZipDirectory {
     // MARK: Directory
 
     private static func readEntries(
-        _ file: ArchiveFile, _ range: Range, limits: ReadLimits, collector: inout FindingCollector
+        _ file: ArchiveFile, _ range: Range, limits: ReadLimits, time: inout Time, collector: inout FindingCollector
     ) throws -> [ZipReader.Entry] {
         var reader = ForwardReader(file, from: range.offset, to: range.offset + range.size)
         var entries: [ZipReader.Entry] = []
@@ -222,6 +262,7 @@ enum ZipDirectory {
                 header, name: name, extra: extra, ordinal: ordinal, at: position, range, limits: limits,
                 collector: &collector)
             entries.append(entry)
+            try time.check(&collector)
         }
         if reader.remaining > 0 {
             try collector.report(
@@ -245,12 +286,14 @@ enum ZipDirectory {
         var sizes = Sizes(
             size: UInt64(header.integer(at: 24, as: UInt32.self)),
             compressedSize: UInt64(header.integer(at: 20, as: UInt32.self)),
-            offset: UInt64(header.integer(at: 42, as: UInt32.self)), disk: header.integer(at: 34))
-        if let problem = ExtraFields(extra).apply(to: &sizes) { try collector.report(finding(.extraField, problem)) }
-        if sizes.disk != 0, sizes.disk != 0xFFFF {
+            offset: UInt64(header.integer(at: 42, as: UInt32.self)),
+            disk: UInt32(header.integer(at: 34, as: UInt16.self)))
+        let fields = ExtraFields(extra)
+        if let problem = fields.apply(to: &sizes) { try collector.report(finding(.extraField, problem)) }
+        if sizes.disk != 0 {
             try collector.report(finding(.multiDisk, "the entry lies in another part of the archive"))
         }
-        if let other = ExtraFields(extra).unicodePath, other != rawName {
+        if fields.unicodePaths.contains(where: { $0 != rawName }) {
             try collector.report(finding(.headersDisagree, "the entry has two different names"))
         }
         if flags & 0b10_0000_0100_0001 != 0 {
@@ -268,6 +311,10 @@ enum ZipDirectory {
             let kind: VerificationFinding.Kind = plainName.count > limits.nameLength ? .limit : .dangerousName
             try collector.report(finding(kind, "the entry has a dangerous name: \(problem)"))
         }
+        let depth = plainName.count { $0 == UInt8(ascii: "/") }
+        if depth > limits.depth, plainName.count <= limits.nameLength {
+            try collector.report(finding(.limit, "the entry lies in more folders than the limit of \(limits.depth)"))
+        }
         var name = EntryName.printable(plainName)
         if plainName.allSatisfy({ $0 < 0x80 }) {
             name = String(decoding: plainName, as: UTF8.self)
@@ -278,8 +325,11 @@ enum ZipDirectory {
         }
         // The upper half holds a Unix mode whatever system the entry claims to come from, for programs differ in
         // whether they ask.
-        let kindOfFile = header.integer(at: 38, as: UInt32.self) >> 28
-        if kindOfFile != 0, kindOfFile != (isFolder ? 0o04 : 0o10) {
+        let attributes = header.integer(at: 38, as: UInt32.self)
+        let kindOfFile = attributes >> 28
+        // The lower half has DOS attributes: those of a folder and of a volume's label make no file.
+        let isOtherInDOS = attributes & (isFolder ? 0x08 : 0x18) != 0
+        if kindOfFile != 0 && kindOfFile != (isFolder ? 0o04 : 0o10) || isOtherInDOS || fields.hasLink {
             try collector.report(finding(.notAFile, "the entry is a symbolic link or another special file"))
         }
         var size: Int64 = 0
@@ -315,14 +365,18 @@ enum ZipDirectory {
             dataOffset: nil, rawName: rawName, flags: flags, rawMethod: method)
     }
 
-    private static func checkNames(_ entries: [ZipReader.Entry], collector: inout FindingCollector) throws {
+    private static func checkNames(
+        _ entries: [ZipReader.Entry], time: inout Time, collector: inout FindingCollector
+    ) throws {
         var names = EntryNames()
         for entry in entries {
+            try time.check(&collector)
             guard let clash = names.insert(entry.name, isFolder: entry.isFolder) else { continue }
             let message =
                 switch clash {
                 case .duplicate: "another entry has the same name"
-                case .equalButForCaseOrForm: "another entry's name differs only in case or Unicode form"
+                case .equalButForCaseOrForm:
+                    "another entry's name, or that of a folder, differs only in case or Unicode form"
                 case .fileAndFolder: "the name is a file's and a folder's"
                 }
             try collector.report(entry.finding(.clashingNames, message))
@@ -333,21 +387,31 @@ enum ZipDirectory {
 
     private static func checkLocalHeaders(
         _ file: ArchiveFile, _ range: Range, _ entries: inout [ZipReader.Entry], limits: ReadLimits,
-        collector: inout FindingCollector
+        time: inout Time, collector: inout FindingCollector
     ) throws {
         let total = entries.reduce(Int64(0)) { sum, entry in
             let (next, overflow) = sum.addingReportingOverflow(entry.size)
             return overflow ? .max : next
         }
-        let isWithinTotal = total <= limits.totalSize
-        if !isWithinTotal {
+        var isWithinTotal = true
+        if total > limits.totalSize {
+            isWithinTotal = false
             try collector.report(
                 VerificationFinding(
                     .limit, "the entries together are larger than the limit of \(limits.totalSize) bytes"))
+        } else if limits.isTooDense(total, packed: file.size) {
+            isWithinTotal = false
+            let isToldAlready = entries.contains { limits.isTooDense($0.size, packed: $0.compressedSize) }
+            if !isToldAlready {
+                try collector.report(
+                    VerificationFinding(
+                        .limit, "the entries together unpack to more than \(limits.ratio) times the archive's size"))
+            }
         }
         let order = entries.indices.sorted { entries[$0].headerOffset < entries[$1].headerOffset }
         var end = range.shift
         for (position, index) in order.enumerated() {
+            try time.check(&collector)
             let entry = entries[index]
             let next = position + 1 < order.count ? entries[order[position + 1]].headerOffset : range.offset
             let isOverlapping = entry.headerOffset < end
@@ -369,7 +433,8 @@ enum ZipDirectory {
             // What cannot be read or would take without end to read has its finding, and stays closed.
             let isOpen =
                 isWithinTotal && !isOverlapping && entry.method != nil && entry.flags & 0b10_0000_0110_0001 == 0
-                && !limits.isTooLarge(entry.size) && !limits.isTooDense(entry.size, packed: entry.compressedSize)
+                && !limits.isTooLarge(entry.size)
+                && !limits.isTooDense(entry.size, packed: entry.compressedSize)
             if isOpen {
                 entries[index].dataOffset = local.dataOffset
             }
@@ -406,7 +471,9 @@ enum ZipDirectory {
             try collector.report(entry.finding(.directory, "the entry's header lies in the directory"))
             return nil
         }
-        let header = try file.bytes(ZipFormat.localSize, at: offset)
+        // Where names and fields are as long as the directory's, one look gets all of it.
+        let likely = Int64(ZipFormat.localSize + entry.rawName.count + 64)
+        let header = try file.bytes(Int(min(likely, range.offset - offset)), at: offset)
         guard header.integer(at: 0) == ZipFormat.localSignature else {
             try collector.report(entry.finding(.directory, "there is no header where the entry should be"))
             return nil
@@ -418,7 +485,11 @@ enum ZipDirectory {
             try collector.report(entry.finding(.directory, "the entry's header reaches into the directory"))
             return nil
         }
-        let variable = try file.bytes(nameSize + extraSize, at: offset + Int64(ZipFormat.localSize))
+        let variableEnd = ZipFormat.localSize + nameSize + extraSize
+        let variable =
+            variableEnd <= header.count
+            ? Array(header[ZipFormat.localSize..<variableEnd])
+            : try file.bytes(nameSize + extraSize, at: offset + Int64(ZipFormat.localSize))
         func disagree(_ what: String) -> VerificationFinding {
             entry.finding(.headersDisagree, "the entry's own header has another \(what) than the directory")
         }
@@ -430,7 +501,12 @@ enum ZipDirectory {
             compressedSize: UInt64(header.integer(at: 18, as: UInt32.self)), offset: 0, disk: 0)
         let extra = ExtraFields(Array(variable[nameSize...]))
         if let problem = extra.apply(to: &sizes) { try collector.report(entry.finding(.extraField, problem)) }
-        if let other = extra.unicodePath, other != entry.rawName { try collector.report(disagree("Unicode name")) }
+        if extra.unicodePaths.contains(where: { $0 != entry.rawName }) {
+            try collector.report(disagree("Unicode name"))
+        }
+        if extra.hasLink {
+            try collector.report(entry.finding(.notAFile, "the entry's own header says that it is a link"))
+        }
         let crc32: UInt32 = header.integer(at: 14)
         // With a data descriptor the header may leave these open, but must not state others.
         let mayBeOpen = entry.flags & 8 != 0
@@ -451,6 +527,7 @@ enum ZipDirectory {
     ) throws -> Int64? {
         for isSigned in [true, false] {
             for isLong in [false, true] {
+                if !isLong, max(entry.size, entry.compressedSize) > 0xFFFF_FFFF { continue }
                 var expected: [UInt8] = []
                 if isSigned { expected.put(ZipFormat.descriptorSignature) }
                 expected.put(entry.crc32)
@@ -474,69 +551,99 @@ private struct Sizes {
     var size: UInt64
     var compressedSize: UInt64
     var offset: UInt64
-    var disk: UInt16
+    var disk: UInt32
 }
 
 /// The extra fields of a header (APPNOTE.TXT 4.5).
 private struct ExtraFields {
     private var zip64: [UInt8]?
-    private var isWellFormed = true
-    private var hasZip64Twice = false
-    /// The name in an Info-ZIP Unicode path field, which some programs take instead of the header's.
-    private(set) var unicodePath: [UInt8]?
+    private var problem: String?
+    /// The names in Info-ZIP Unicode path fields, which some programs take instead of the header's.
+    private(set) var unicodePaths: [[UInt8]] = []
+    /// True if a Unix field makes the entry a link or another special file.
+    private(set) var hasLink = false
+
+    private static let leadsOut = "the entry has an extra field that leads out of its header"
+    private static let unicodePath: UInt16 = 0x7075
+    private static let asiUnix: UInt16 = 0x756E
+    private static let pkwareUnix: UInt16 = 0x000D
 
     init(_ bytes: [UInt8]) {
         var position = 0
         while position < bytes.count {
             guard position + 4 <= bytes.count else {
-                isWellFormed = false
+                problem = Self.leadsOut
                 return
             }
             let id: UInt16 = bytes.integer(at: position)
             let size = Int(bytes.integer(at: position + 2, as: UInt16.self))
             guard position + 4 + size <= bytes.count else {
-                isWellFormed = false
+                problem = Self.leadsOut
                 return
             }
             let content = Array(bytes[position + 4..<position + 4 + size])
-            if id == ZipFormat.zip64Extra {
-                if zip64 != nil { hasZip64Twice = true }
+            switch id {
+            case ZipFormat.zip64Extra:
+                if zip64 != nil { problem = "the entry has two ZIP64 fields" }
                 zip64 = content
+            case Self.unicodePath:
+                // A version, the CRC-32 of the header's name, then the name.
+                if content.count > 5 {
+                    unicodePaths.append(Array(content[5...]))
+                } else {
+                    problem = "the entry has a Unicode path field that is too short"
+                }
+            case Self.asiUnix:
+                // After its CRC-32 the mode.
+                let kind = content.count >= 6 ? content.integer(at: 4, as: UInt16.self) >> 12 : 0
+                if kind != 0, kind != 0o10, kind != 0o04 { hasLink = true }
+            case Self.pkwareUnix:
+                // Two times, user and group, then what a link or a device leads to.
+                if content.count > 12 { hasLink = true }
+            default: break
             }
-            if id == 0x7075, content.count >= 5 { unicodePath = Array(content[5...]) }
             position += 4 + size
         }
     }
 
     /// Puts the ZIP64 values where the header says that they are. Returns what is wrong, nil if nothing.
     func apply(to sizes: inout Sizes) -> String? {
-        if !isWellFormed { return "the entry has an extra field that leads out of its header" }
-        if hasZip64Twice { return "the entry has two ZIP64 fields" }
+        if let problem { return problem }
+        // Without a ZIP64 field, the largest value is just that.
+        guard let zip64 else { return nil }
+        let stated = sizes
         var position = 0
         func next<Value: FixedWidthInteger & UnsignedInteger>(_ type: Value.Type) -> Value? {
-            guard let zip64, position + Value.bitWidth / 8 <= zip64.count else { return nil }
+            guard position + Value.bitWidth / 8 <= zip64.count else { return nil }
             defer { position += Value.bitWidth / 8 }
             return zip64.integer(at: position)
         }
-        // Without a ZIP64 field, the largest value is just that.
-        guard zip64 != nil else { return nil }
         let problem = "the entry's ZIP64 field lacks a value that the header leaves to it"
-        if sizes.size == 0xFFFF_FFFF {
+        if stated.size == 0xFFFF_FFFF {
             guard let value = next(UInt64.self) else { return problem }
             sizes.size = value
         }
-        if sizes.compressedSize == 0xFFFF_FFFF {
+        if stated.compressedSize == 0xFFFF_FFFF {
             guard let value = next(UInt64.self) else { return problem }
             sizes.compressedSize = value
         }
-        if sizes.offset == 0xFFFF_FFFF {
+        if stated.offset == 0xFFFF_FFFF {
             guard let value = next(UInt64.self) else { return problem }
             sizes.offset = value
         }
-        if sizes.disk == 0xFFFF {
+        if stated.disk == 0xFFFF {
             guard let value = next(UInt32.self) else { return problem }
-            sizes.disk = UInt16(clamping: value)
+            sizes.disk = value
         }
-        return nil
+        return position == zip64.count || isFull(zip64, as: sizes) ? nil : "the entry's ZIP64 field has values too many"
+    }
+
+    /// True for a field that has all values in their order, whether the header leaves them to it or not, and says what
+    /// is known of them already. Many programs write it so; where the two ways to read it differ, it is refused.
+    private func isFull(_ zip64: [UInt8], as sizes: Sizes) -> Bool {
+        guard [16, 24, 28].contains(zip64.count) else { return false }
+        return zip64.integer(at: 0) == sizes.size && zip64.integer(at: 8) == sizes.compressedSize
+            && (zip64.count < 24 || zip64.integer(at: 16) == sizes.offset)
+            && (zip64.count < 28 || zip64.integer(at: 24) == sizes.disk)
     }
 }

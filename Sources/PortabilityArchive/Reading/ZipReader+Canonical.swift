@@ -1,13 +1,61 @@
+public import PortabilityModel
+
 extension ZipReader {
     /// What differs from the one way in which ``ZipWriter`` would have written the same entries: header fields, order,
-    /// bytes between. Empty if every byte of the container is accounted for.
+    /// bytes between, and the seal. Empty if every bit of the file is as it was written.
     ///
-    /// The bits inside the packed data that deflate leaves open are told by ``read(_:_:)``
-    /// (``Content/hasZeroPadding``). The content can be intact where this is not empty, as after unpacking and packing
-    /// again.
+    /// The content can be intact where this is not empty, as after unpacking and packing again.
     ///
-    /// - Parameter zip64: from where on the writer used ZIP64.
-    public func containerFindings(zip64: ZipLimits = ZipLimits()) -> [VerificationFinding] {
+    /// - Parameters:
+    ///   - zip64: from where on the writer used ZIP64.
+    ///   - digest: makes a SHA-256.
+    public func containerFindings(
+        zip64: ZipLimits = ZipLimits(), digest: DigestFactory
+    ) -> [VerificationFinding] {
+        layoutFindings(zip64: zip64) + [sealFinding(digest: digest)].compactMap(\.self)
+    }
+
+    /// Compares the seal with the bytes before it, which are read from beginning to end. Apart from
+    /// ``layoutFindings(zip64:)``, so that the two can be had side by side.
+    ///
+    /// - Parameter digest: makes a SHA-256.
+    /// - Returns: nil if the seal is there and right.
+    public func sealFinding(digest: DigestFactory) -> VerificationFinding? {
+        let sealed = file.size - Int64(ZipSeal.digitCount)
+        let start = file.size - Int64(ZipSeal.size)
+        do throws(ArchiveFile.Unreadable) {
+            guard start >= 0 else { return missingSeal }
+            let seal = try file.bytes(ZipSeal.size, at: start)
+            guard ZipSeal.isSeal(seal) else { return missingSeal }
+            var digest = digest()
+            var watch = budget.watch()
+            var offset: Int64 = 0
+            let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Int(min(sealed, 256 << 10)))
+            defer { buffer.deallocate() }
+            while offset < sealed {
+                let part = UnsafeMutableBufferPointer(
+                    rebasing: buffer[..<Int(min(Int64(buffer.count), sealed - offset))])
+                try file.read(part, at: offset)
+                digest.update(UnsafeBufferPointer(part).span)
+                offset += Int64(part.count)
+                if let overrun = budget.overrun(&watch) { return overrun }
+            }
+            guard seal[ZipSeal.label.count...].elementsEqual(hexadecimal(digest.value()).utf8) else {
+                return VerificationFinding(
+                    .seal, "the SHA-256 of the archive is not the one at its end", offset: sealed)
+            }
+            return nil
+        } catch {
+            return error.finding
+        }
+    }
+
+    private var missingSeal: VerificationFinding {
+        VerificationFinding(.seal, "the archive does not end with its SHA-256")
+    }
+
+    /// As ``containerFindings(zip64:digest:)``, without the seal.
+    public func layoutFindings(zip64: ZipLimits = ZipLimits()) -> [VerificationFinding] {
         var collector = FindingCollector(keepingUpTo: limits.findings)
         do {
             try compareContainer(zip64, &collector)
@@ -54,7 +102,8 @@ extension ZipReader {
             entries: entries.count, directoryOffset: position, directorySize: reader.position - directory.offset,
             limits: zip64)
         let endPosition = reader.position
-        let found = try reader.take(Int(min(reader.remaining, Int64(end.count + 1)))) ?? []
+        // What comes after is the digits of the seal.
+        let found = try reader.take(Int(min(reader.remaining, Int64(end.count)))) ?? []
         if position != directory.offset {
             try collector.report(
                 VerificationFinding(.notCanonical, "the directory does not follow the last entry", offset: position))

@@ -5,7 +5,11 @@ import PortabilityModel
 /// Opening it reads the end records, the directory and the header of every entry, and refuses whatever two programs
 /// could understand differently or could lead one astray: names that leave the folder or meet on some system, links,
 /// encryption, methods other than stored and deflate, headers that contradict each other, entries that share bytes,
-/// bytes that belong to nothing, sizes and ratios beyond ``ReadLimits``. Memory grows with the number of entries only.
+/// bytes that belong to nothing, sizes, ratios and times beyond ``ReadLimits``. Memory grows with the number of entries
+/// only.
+///
+/// Any number of threads may read entries at once, also the same one: each read has its own state and reads the file at
+/// offsets of its own. What they share is the time that is left (``ReadLimits/time``).
 public final class ZipReader: Sendable {
     /// One entry, as the directory describes it.
     public struct Entry: Hashable, Sendable {
@@ -47,31 +51,41 @@ public final class ZipReader: Sendable {
     let limits: ReadLimits
     let file: ArchiveFile
     let directory: ZipDirectory.Range
+    let budget: ReadBudget
 
     /// Opens an archive and checks its structure.
     ///
     /// - Throws: ``PortabilityError``: `unavailable` or `denied` if the file cannot be read, else the first finding:
     ///   `malformed`, `verification` or `limit`.
-    public convenience init(path: String, limits: ReadLimits = ReadLimits()) throws {
-        try self.init(ArchiveFile(path: path), limits: limits)
+    public convenience init(
+        path: String, limits: ReadLimits = ReadLimits(), clock: ReadClock = .monotonic
+    ) throws {
+        try self.init(ArchiveFile(path: path), limits: limits, clock: clock)
     }
 
     /// Reads an archive that is open, and checks its structure.
     ///
     /// - Throws: as ``init(path:limits:)``.
-    public init(_ file: ArchiveFile, limits: ReadLimits = ReadLimits()) throws {
+    public init(
+        _ file: ArchiveFile, limits: ReadLimits = ReadLimits(), clock: ReadClock = .monotonic
+    ) throws {
         self.file = file
         self.limits = limits
+        budget = ReadBudget(limit: limits.time, clock: clock)
         var collector = FindingCollector(keepingUpTo: nil)
         do {
-            (directory, entries) = try ZipDirectory.read(file, limits: limits, collector: &collector)
+            (directory, entries) = try ZipDirectory.read(
+                file, limits: limits, budget: budget, collector: &collector)
         } catch let unreadable as ArchiveFile.Unreadable {
-            throw unreadable.finding.error
+            throw unreadable.error
         }
     }
 
-    private init(file: ArchiveFile, limits: ReadLimits, directory: ZipDirectory.Range, entries: [Entry]) {
+    private init(
+        file: ArchiveFile, limits: ReadLimits, budget: ReadBudget, directory: ZipDirectory.Range, entries: [Entry]
+    ) {
         self.file = file
+        self.budget = budget
         self.limits = limits
         self.directory = directory
         self.entries = entries
@@ -83,19 +97,22 @@ public final class ZipReader: Sendable {
     ///   ``ReadLimits/findings`` and one.
     /// - Throws: ``PortabilityError`` with code `unavailable` or `denied` if the file cannot be opened.
     public static func inspect(
-        path: String, limits: ReadLimits = ReadLimits()
+        path: String, limits: ReadLimits = ReadLimits(), clock: ReadClock = .monotonic
     ) throws -> (reader: ZipReader?, findings: [VerificationFinding]) {
-        inspect(try ArchiveFile(path: path), limits: limits)
+        inspect(try ArchiveFile(path: path), limits: limits, clock: clock)
     }
 
     /// As ``inspect(path:limits:)``, for an archive that is open.
     public static func inspect(
-        _ file: ArchiveFile, limits: ReadLimits = ReadLimits()
+        _ file: ArchiveFile, limits: ReadLimits = ReadLimits(), clock: ReadClock = .monotonic
     ) -> (reader: ZipReader?, findings: [VerificationFinding]) {
+        let budget = ReadBudget(limit: limits.time, clock: clock)
         var collector = FindingCollector(keepingUpTo: limits.findings)
         do {
-            let (directory, entries) = try ZipDirectory.read(file, limits: limits, collector: &collector)
-            let reader = ZipReader(file: file, limits: limits, directory: directory, entries: entries)
+            let (directory, entries) = try ZipDirectory.read(
+                file, limits: limits, budget: budget, collector: &collector)
+            let reader = ZipReader(
+                file: file, limits: limits, budget: budget, directory: directory, entries: entries)
             return (reader, collector.findings)
         } catch let unreadable as ArchiveFile.Unreadable {
             return (nil, collector.findings + [unreadable.finding])
@@ -105,23 +122,16 @@ public final class ZipReader: Sendable {
         }
     }
 
-    /// What reading an entry showed besides its bytes.
-    public struct Content: Hashable, Sendable {
-        /// True if all bits that deflate leaves open are zero.
-        public let hasZeroPadding: Bool
-    }
-
     /// Hands the plain bytes of an entry over, in order and in pieces, and checks size and CRC-32. What was handed over
     /// is right only if no error is thrown.
     ///
     /// - Throws: ``PortabilityError``: the finding (`malformed`, `verification`, `limit`, `unavailable`), or what `body`
     ///   throws.
-    @discardableResult
-    public func read(_ entry: Entry, _ body: (Span<UInt8>) throws -> Void) throws -> Content {
+    public func read(_ entry: Entry, _ body: (Span<UInt8>) throws -> Void) throws {
         do {
-            return try content(of: entry, body)
+            try content(of: entry, body)
         } catch let found as Found {
-            throw found.finding.error
+            throw found.error
         }
     }
 
@@ -130,9 +140,11 @@ public final class ZipReader: Sendable {
         var findings: [VerificationFinding] = []
         for entry in entries where entry.dataOffset != nil && findings.count < limits.findings {
             do {
-                _ = try content(of: entry) { _ in }
+                try content(of: entry) { _ in }
             } catch let found as Found {
                 findings.append(found.finding)
+                // The time is up, for all that come after too.
+                if found.finding.kind == .limit { break }
             } catch {
                 findings.append(entry.finding(.unreadable, "the entry cannot be read"))
             }
@@ -143,98 +155,20 @@ public final class ZipReader: Sendable {
     /// A finding on its way out of a nest of closures.
     struct Found: Error {
         let finding: VerificationFinding
-    }
+        /// The error behind it, if it came from below.
+        let cause: PortabilityError?
 
-    private static let pieceSize = 128 << 10
+        init(_ finding: VerificationFinding, cause: PortabilityError? = nil) {
+            self.finding = finding
+            self.cause = cause
+        }
+
+        var error: PortabilityError { cause ?? finding.error }
+    }
 
     /// As ``read(_:_:)``, but throws ``Found``.
-    func content(of entry: Entry, _ body: (Span<UInt8>) throws -> Void) throws -> Content {
-        guard let dataOffset = entry.dataOffset, let method = entry.method else {
-            throw Found(finding: entry.finding(.unreadable, "the entry cannot be read for what was found before"))
-        }
-        if entry.isFolder { return Content(hasZeroPadding: true) }
-        let input = UnsafeMutableBufferPointer<UInt8>.allocate(
-            capacity: Int(min(Int64(Self.pieceSize), max(1, entry.compressedSize))))
-        defer { input.deallocate() }
-        var check = CRC32Check()
-        func pass(_ piece: Span<UInt8>) throws {
-            check.update(piece)
-            guard check.size <= entry.size else {
-                throw Found(finding: entry.finding(.size, "the entry is larger than it says"))
-            }
-            try body(piece)
-        }
-        var content = Content(hasZeroPadding: true)
-        switch method {
-        case .stored:
-            try eachPiece(of: entry, at: dataOffset, into: input) { piece in try pass(piece.span) }
-        case .deflate:
-            content = try inflate(entry, at: dataOffset, through: input, pass)
-        }
-        guard check.size == entry.size else {
-            throw Found(finding: entry.finding(.size, "the entry is smaller than it says"))
-        }
-        guard check.crc32 == entry.crc32 else {
-            throw Found(finding: entry.finding(.checksum, "the CRC-32 of the entry is not the stated one"))
-        }
-        return content
-    }
-
-    private func eachPiece(
-        of entry: Entry, at offset: Int64, into buffer: UnsafeMutableBufferPointer<UInt8>,
-        _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
-    ) throws {
-        var done: Int64 = 0
-        while done < entry.compressedSize {
-            let count = Int(min(Int64(buffer.count), entry.compressedSize - done))
-            let part = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-            do throws(ArchiveFile.Unreadable) {
-                try file.read(part, at: offset + done)
-            } catch {
-                throw Found(finding: error.finding)
-            }
-            try body(UnsafeBufferPointer(part))
-            done += Int64(count)
-        }
-    }
-
-    private func inflate(
-        _ entry: Entry, at offset: Int64, through input: UnsafeMutableBufferPointer<UInt8>,
-        _ pass: (Span<UInt8>) throws -> Void
-    ) throws -> Content {
-        let inflater = try RawInflater()
-        let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.pieceSize)
-        defer { output.deallocate() }
-        var isComplete = false
-        var done: Int64 = 0
-        try eachPiece(of: entry, at: offset, into: input) { piece in
-            var rest = piece[...]
-            var mayHaveMore = true
-            while mayHaveMore {
-                guard !isComplete else {
-                    throw Found(
-                        finding: entry.finding(
-                            .deflate, "the deflate stream ends before the packed bytes do", offset: offset + done))
-                }
-                let step: RawInflater.Step
-                do throws(RawInflater.InvalidStream) {
-                    step = try inflater.inflate(UnsafeBufferPointer(rebasing: rest), into: output)
-                } catch {
-                    throw Found(
-                        finding: entry.finding(
-                            .deflate, "the packed bytes are not a deflate stream", offset: offset + done))
-                }
-                rest = rest.dropFirst(step.consumed)
-                done += Int64(step.consumed)
-                isComplete = step.isComplete
-                if step.produced > 0 { try pass(UnsafeBufferPointer(rebasing: output[..<step.produced]).span) }
-                mayHaveMore = !rest.isEmpty || !isComplete && step.produced == output.count
-            }
-        }
-        guard isComplete else {
-            throw Found(
-                finding: entry.finding(.deflate, "the deflate stream is cut off", offset: offset + done))
-        }
-        return Content(hasZeroPadding: inflater.hasZeroPadding)
+    func content(of entry: Entry, _ body: (Span<UInt8>) throws -> Void) throws {
+        let pieces = try EntryPieces(entry: entry, file: file, budget: budget)
+        while let piece = try pieces.next() { try body(piece.span) }
     }
 }

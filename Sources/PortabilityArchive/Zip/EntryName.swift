@@ -81,8 +81,10 @@ public enum EntryName {
         switch String(decoding: upper, as: UTF8.self) {
         case "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$": return true
         default:
-            guard upper.count == 4, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(upper[3]) else { return false }
-            return upper.starts(with: "COM".utf8) || upper.starts(with: "LPT".utf8)
+            guard upper.starts(with: "COM".utf8) || upper.starts(with: "LPT".utf8) else { return false }
+            // Windows takes the superscript digits of Latin-1 for digits.
+            return ["¹", "²", "³"].contains { upper.dropFirst(3).elementsEqual($0.utf8) }
+                || upper.count == 4 && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(upper[3])
         }
     }
 }
@@ -96,25 +98,36 @@ struct EntryNames {
         case fileAndFolder
     }
 
-    // Keys are lowercase; String compares by canonical equivalence, so composed and decomposed forms are equal.
+    // Keys are folded; String compares by canonical equivalence, so composed and decomposed forms are equal.
     private var names: [String: (spelling: String, isFolder: Bool)] = [:]
-    private var folders: Set<String> = []
+    private var folders: [String: String] = [:]
 
     /// Adds a name, a folder's without the slash at its end.
     mutating func insert(_ name: String, isFolder: Bool = false) -> Clash? {
-        let key = name.lowercased()
+        let key = Self.folded(name)
         if let other = names[key] {
             if other.isFolder != isFolder { return .fileAndFolder }
             return other.spelling.utf8.elementsEqual(name.utf8) ? .duplicate : .equalButForCaseOrForm
         }
-        if !isFolder, folders.contains(key) { return .fileAndFolder }
+        if let other = folders[key] {
+            if !isFolder { return .fileAndFolder }
+            if !other.utf8.elementsEqual(name.utf8) { return .equalButForCaseOrForm }
+        }
         var folder = ""
-        for part in key.split(separator: "/").dropLast() {
+        var spelling = ""
+        for (part, spelled) in zip(key.split(separator: "/").dropLast(), name.split(separator: "/")) {
             folder += folder.isEmpty ? part : "/" + part
+            spelling += spelling.isEmpty ? spelled : "/" + spelled
             if let other = names[folder], !other.isFolder { return .fileAndFolder }
-            folders.insert(folder)
+            let other = folders[folder] ?? names[folder]?.spelling ?? spelling
+            if !other.utf8.elementsEqual(spelling.utf8) { return .equalButForCaseOrForm }
+            folders[folder] = spelling
         }
         names[key] = (name, isFolder)
         return nil
     }
+
+    /// Equal for names that some system takes for one. Upper case first, so that also letters meet that have no
+    /// lower-case form in common: long s and s, the two sigmas, sharp s and ss.
+    private static func folded(_ name: String) -> String { name.uppercased().lowercased() }
 }

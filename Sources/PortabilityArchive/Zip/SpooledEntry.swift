@@ -70,47 +70,13 @@ public struct SpooledEntry: Sendable {
     /// - Throws: ``PortabilityError`` with code `output` if they cannot be read back as they were written, or what
     ///   `body` throws.
     public func read(_ body: (Span<UInt8>) throws -> Void) throws {
-        var check = CRC32Check()
-        switch method {
-        case .stored:
-            try readPacked { piece in
-                check.update(piece)
-                try body(piece)
-            }
-        case .deflate:
-            let inflater = try RawInflater()
-            let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.pieceSize)
-            defer { output.deallocate() }
-            var isComplete = false
-            try readPacked { piece in
-                try piece.withUnsafeBufferPointer { packed in
-                    var rest = packed[...]
-                    var mayHaveMore = true
-                    while !isComplete, mayHaveMore {
-                        let step: RawInflater.Step
-                        do {
-                            step = try inflater.inflate(UnsafeBufferPointer(rebasing: rest), into: output)
-                        } catch {
-                            throw lostError
-                        }
-                        rest = rest.dropFirst(step.consumed)
-                        isComplete = step.isComplete
-                        mayHaveMore = !rest.isEmpty || step.produced == output.count
-                        guard step.produced > 0 else { continue }
-                        let plain = UnsafeBufferPointer(rebasing: output[..<step.produced]).span
-                        check.update(plain)
-                        try body(plain)
-                    }
-                }
-            }
-            guard isComplete else { throw lostError }
-        }
-        guard check.size == size, check.crc32 == crc32 else { throw lostError }
+        let stream = SpooledStream(self)
+        while let piece = try stream.next() { try body(piece.span) }
     }
 
     static let pieceSize = 256 << 10
 
-    private var lostError: PortabilityError {
+    var lostError: PortabilityError {
         PortabilityError(
             .output, "a temporary file of the archive does not hold what was written to it",
             remedy: "Check the disk, then run again", at: PortabilityError.Place(file: name))

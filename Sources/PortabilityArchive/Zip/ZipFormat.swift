@@ -133,7 +133,7 @@ enum ZipFormat {
         return bytes
     }
 
-    /// The records after the directory.
+    /// The records after the directory, with the label of the seal; its digits follow.
     static func end(entries: Int, directoryOffset: Int64, directorySize: Int64, limits: ZipLimits) -> [UInt8] {
         let areMany = entries >= limits.entries
         let isFar = directoryOffset >= limits.offset
@@ -162,7 +162,8 @@ enum ZipFormat {
         bytes.put(areMany ? UInt16.max : UInt16(entries))
         bytes.put(isLong ? UInt32.max : UInt32(directorySize))
         bytes.put(isFar ? UInt32.max : UInt32(directoryOffset))
-        bytes.put(0 as UInt16)  // comment
+        bytes.put(UInt16(ZipSeal.size))
+        bytes += ZipSeal.label
         return bytes
     }
 
@@ -175,6 +176,27 @@ enum ZipFormat {
         bytes.put(entry.crc32)
         bytes.put(isLarge ? UInt32.max : UInt32(entry.compressedSize))
         bytes.put(isLarge ? UInt32.max : UInt32(entry.size))
+    }
+}
+
+/// The last bytes of an archive of ours, its comment: `sha256:` and 64 lowercase hexadecimal digits, the SHA-256 of all
+/// bytes of the file before those digits.
+///
+/// So `head -c -64 FILE | sha256sum` gives what `tail -c 64 FILE` says, on any machine, and a change of any bit is
+/// seen, also of one that no decoder looks at. Who writes an archive anew can seal it anew: the seal tells damage, it
+/// proves nothing about who wrote.
+enum ZipSeal {
+    static let label = Array("sha256:".utf8)
+    static let digitCount = 64
+    static let size = label.count + digitCount
+
+    /// True for a comment that has the form of a seal.
+    static func isSeal(_ comment: some Collection<UInt8>) -> Bool {
+        comment.count == size && comment.starts(with: label)
+            && comment.dropFirst(label.count).allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+            }
     }
 }
 

@@ -1,4 +1,4 @@
-import PortabilityModel
+public import PortabilityModel
 
 /// Where an archive's bytes go, in order.
 public protocol ArchiveSink: AnyObject {
@@ -10,8 +10,9 @@ public protocol ArchiveSink: AnyObject {
 
 /// Puts an archive together from spooled entries, in the order they are added (APPNOTE.TXT 6.3.10).
 ///
-/// The bytes depend on the entries, the time and the limits only: no flags, no comments, no data descriptors, no extra
-/// fields but ZIP64's where it is needed.
+/// The bytes depend on the entries, the time and the limits only: no flags, no data descriptors, no extra fields but
+/// ZIP64's where it is needed. The only comment is the archive's: its seal, `sha256:` and the SHA-256, as 64 lowercase
+/// hexadecimal digits, of all bytes before those digits.
 public struct ZipWriter {
     private let sink: any ArchiveSink
     private let time: ZipTime
@@ -20,6 +21,7 @@ public struct ZipWriter {
     private var directory: [UInt8] = []
     private var count = 0
     private var isFinished = false
+    private var digest: any StreamingDigest
 
     /// The number of bytes written so far.
     public private(set) var position: Int64 = 0
@@ -29,10 +31,14 @@ public struct ZipWriter {
     /// - Parameters:
     ///   - time: the time of every entry.
     ///   - limits: from where on ZIP64 is used.
-    public init(sink: any ArchiveSink, time: ZipTime = .epoch, limits: ZipLimits = ZipLimits()) {
+    ///   - digest: makes the SHA-256 of the seal.
+    public init(
+        sink: any ArchiveSink, time: ZipTime = .epoch, limits: ZipLimits = ZipLimits(), digest: DigestFactory
+    ) {
         self.sink = sink
         self.time = time
         self.limits = limits
+        self.digest = digest()
     }
 
     /// Adds an entry. It is not closed.
@@ -57,13 +63,12 @@ public struct ZipWriter {
             name: Array(entry.name.utf8), method: entry.method.rawValue, time: time, crc32: entry.crc32,
             size: entry.size, compressedSize: entry.compressedSize, offset: position)
         try write(ZipFormat.localHeader(header, limits: limits))
-        try entry.readPacked { try sink.write($0) }
-        position += entry.compressedSize
+        try entry.readPacked { try write($0) }
         directory += ZipFormat.centralHeader(header, limits: limits)
         count += 1
     }
 
-    /// Writes the directory; the archive is complete then. The sink is not closed.
+    /// Writes the directory and the seal; the archive is complete then. The sink is not closed.
     ///
     /// - Throws: ``PortabilityError`` with code `output`.
     public mutating func finish() throws {
@@ -74,10 +79,18 @@ public struct ZipWriter {
         try write(directory)
         directory = []
         try write(ZipFormat.end(entries: count, directoryOffset: offset, directorySize: size, limits: limits))
+        let digits = Array(hexadecimal(digest.value()).utf8)
+        guard digits.count == ZipSeal.digitCount else {
+            throw PortabilityError(.output, "the digest for the seal of the archive is no SHA-256")
+        }
+        try write(digits)
     }
 
-    private mutating func write(_ bytes: [UInt8]) throws {
-        try sink.write(bytes.span)
+    private mutating func write(_ bytes: [UInt8]) throws { try write(bytes.span) }
+
+    private mutating func write(_ bytes: Span<UInt8>) throws {
+        digest.update(bytes)
+        try sink.write(bytes)
         position += Int64(bytes.count)
     }
 

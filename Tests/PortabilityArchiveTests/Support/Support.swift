@@ -185,7 +185,8 @@ struct QuickDigest: StreamingDigest {
         count += bytes.count
     }
 
-    func value() -> [UInt8] { withUnsafeBytes(of: (state, count)) { Array($0) } }
+    /// As long as a SHA-256.
+    func value() -> [UInt8] { withUnsafeBytes(of: (state, count, state, count)) { Array($0) } }
 }
 
 let sha256: DigestFactory = { TestSHA256() }
@@ -204,6 +205,22 @@ final class MemorySink: ArchiveSink {
     func write(_ bytes: Span<UInt8>) throws { bytes.withUnsafeBufferPointer { self.bytes.append(contentsOf: $0) } }
 }
 
+/// Archive bytes in memory.
+struct MemoryBytes: ArchiveBytes {
+    let bytes: [UInt8]
+
+    var size: Int64 { Int64(bytes.count) }
+
+    func read(_ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int64) throws(PortabilityError) -> Int {
+        guard offset < size else { return 0 }
+        return bytes.withUnsafeBufferPointer { all in
+            let part = all[Int(offset)...].prefix(buffer.count)
+            _ = buffer.update(fromContentsOf: part)
+            return part.count
+        }
+    }
+}
+
 /// Writes one entry in one go.
 func spool(
     _ bytes: [UInt8], as name: String = "data/x.json", _ compression: Compression = .fast,
@@ -219,13 +236,19 @@ func spool(
 
 /// An archive of the entries, in memory.
 func archive(
-    _ entries: [SpooledEntry], limits: ZipLimits = ZipLimits(), time: ZipTime = .epoch
+    _ entries: [SpooledEntry], limits: ZipLimits = ZipLimits(), time: ZipTime = .epoch,
+    digest: @escaping DigestFactory = quickDigest
 ) throws -> [UInt8] {
     let sink = MemorySink()
-    var writer = ZipWriter(sink: sink, time: time, limits: limits)
+    var writer = ZipWriter(sink: sink, time: time, limits: limits, digest: digest)
     for entry in entries { try writer.add(entry) }
     try writer.finish()
     return sink.bytes
+}
+
+/// An archive of ours with another comment in place of its seal.
+func commented(_ archive: [UInt8], _ comment: [UInt8] = []) -> [UInt8] {
+    Array(archive[..<(archive.count - 73)]) + [UInt8(comment.count & 0xFF), UInt8(comment.count >> 8)] + comment
 }
 
 func packed(_ entry: SpooledEntry) throws -> [UInt8] {
