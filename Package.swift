@@ -180,7 +180,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PortabilityCryptoTests",
-            dependencies: ["PortabilityModel", "PortabilityEnvelope", "PortabilityCrypto", "TestServers"],
+            dependencies: ["PortabilityModel", "PortabilityEnvelope", "PortabilityCrypto", "TestServers", "CZlib"],
             swiftSettings: house),
         .testTarget(
             name: "PortabilityExchangeTests",
