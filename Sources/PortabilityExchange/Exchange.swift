@@ -78,7 +78,7 @@ public protocol ExchangeOutput: AnyObject {
 /// For each dataset of one of ``entities`` in turn, in the order of ``entities`` and then of the archive, it is told
 /// ``begin(_:into:)``, every batch, and ``end(into:)``; at the very end ``finish(into:)``.
 public protocol ExchangeMaker {
-    /// The entities that the form has a place for.
+    /// The entities that the form has a place for; empty for all, in the archive's order.
     var entities: [String] { get }
     mutating func begin(_ dataset: ExchangeDataset, into output: any ExchangeOutput) throws
     mutating func take(_ batch: RecordBatch, into output: any ExchangeOutput) throws
