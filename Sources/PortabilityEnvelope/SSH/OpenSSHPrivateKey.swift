@@ -92,8 +92,9 @@ public struct OpenSSHPrivateKey: Sendable, CustomStringConvertible, CustomReflec
             throw reader.wrong("the two halves of the private key are not of one key")
         }
         _ = try reader.string("the comment", atMost: 4096)
-        let padding = try reader.bytes(min(reader.remaining, 8), "the padding")
-        guard reader.remaining == 0, padding.count < 8, padding.enumerated().allSatisfy({ $1 == UInt8($0 + 1) }) else {
+        // OpenSSH fills blocks of 8 bytes, libssh blocks of 16.
+        let padding = try reader.bytes(min(reader.remaining, 16), "the padding")
+        guard reader.remaining == 0, padding.count < 16, padding.enumerated().allSatisfy({ $1 == UInt8($0 + 1) }) else {
             throw reader.wrong("the secret part of the private key does not end as it must")
         }
         return SecretBytes(copying: UnsafeRawBufferPointer(rebasing: pair[..<32]))

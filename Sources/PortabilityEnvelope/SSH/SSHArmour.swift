@@ -2,8 +2,8 @@ import PortabilityModel
 
 /// Text in which OpenSSH wraps binary content: `-----BEGIN LABEL-----`, base 64 in lines, `-----END LABEL-----`.
 ///
-/// Strict: nothing stands before it or after it but line ends, no line is empty, longer than 128 characters or has
-/// white space; lines end with LF or CR LF, all alike.
+/// Strict: nothing stands before it or after it but line ends, no line is empty or has white space, all but the last are
+/// of one length; lines end with LF or CR LF, all alike.
 enum SSHArmour {
     /// As many bytes as such a text may have; a signature or a key is far smaller.
     static let largest = 64 << 10
@@ -22,6 +22,8 @@ enum SSHArmour {
         let (begin, end) = ("-----BEGIN \(label)-----", "-----END \(label)-----")
         var hasEnded = false
         var usesCarriageReturns = false
+        var width: Int?
+        var isLast = false
         var content = 0
         let joined = try SecretBytes(capacity: text.count) { joined in
             var rest = text[...]
@@ -50,9 +52,11 @@ enum SSHArmour {
                     hasEnded = true
                     continue
                 }
-                guard !current.isEmpty, current.count <= 128, hasCarriageReturn == usesCarriageReturns else {
-                    throw wrong("the line is none of the base 64 of the \(what)")
-                }
+                guard !current.isEmpty, !isLast, current.count <= width ?? current.count,
+                    hasCarriageReturn == usesCarriageReturns
+                else { throw wrong("the line is none of the base 64 of the \(what)") }
+                isLast = current.count < width ?? current.count
+                width = width ?? current.count
                 UnsafeMutableRawBufferPointer(rebasing: joined[content..<content + current.count])
                     .copyMemory(from: UnsafeRawBufferPointer(rebasing: current))
                 content += current.count
