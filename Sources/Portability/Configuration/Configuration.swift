@@ -39,6 +39,8 @@ public struct Configuration: Sendable {
     public var secretFile: String?
     /// The journal that every export is written to; nil if none is kept.
     public var journalFile: String?
+    /// The key that archives are signed with; nil if the configuration names none.
+    public var signing: SigningDeclaration?
     public var sources: [ConfiguredSource]
     public var batchLimits: BatchLimits
     public var sourceLimits: SourceLimits

@@ -34,7 +34,8 @@ extension Configuration {
             "portability", "controller", "policy", "time_zone", "authority", "authorities", "holidays",
             "contract_term_days", "purposes", "recipients", "retention", "financial_year", "identifiers",
             "user_classes", "automated_decisions", "staff", "free_text", "portable_legitimate_interest",
-            "signature_required", "consent_by_browser_settings", "secret_file", "journal", "limits", "sources",
+            "signature_required", "consent_by_browser_settings", "secret_file", "journal", "signing", "limits",
+            "sources",
         ])
         let version = try map.required("portability", because: "Begin the file with `portability: 1`")
         guard try version.text() == "1" else {
@@ -83,6 +84,7 @@ extension Configuration {
             }
             return path
         }
+        configuration.signing = try map["signing"].map { try readSigning($0) }
         configuration.journalFile = try map["journal"].map { joinPath(baseDirectory, try $0.text()) }
         if !configuration.userClasses.isEmpty, !(try asksSources(map, "classify")), let value = map["user_classes"] {
             throw value.error(

@@ -82,6 +82,8 @@ public struct ExportOptions: Sendable {
     public var reviewListPath: String?
     /// Where the receipt goes; nil writes none. It is in the result in any case.
     public var receiptPath: String?
+    /// Signs the archive; nil leaves it unsigned.
+    public var signingKey: SigningKey?
 
     public init(replace: Bool = false, created: Int64? = nil) {
         self.replace = replace

@@ -201,6 +201,7 @@ public final class PortabilityEngine: Sendable {
         _ request: ExportRequest, to path: String, export: ExportOptions, events: ExportEvents?
     ) async throws -> ExportResult {
         try request.validate(identifiers: configuration.identifiers)
+        let signer = try configuration.signer(export.signingKey)
         if export.replace { try refuseToReplaceOther(path) }
         let earlier = export.replace ? try export.receiptPath.flatMap(earlierReceipt) : nil
         OutputFile.sweep(folder: OutputFile.folder(of: path), system: options.system)
@@ -250,9 +251,11 @@ public final class PortabilityEngine: Sendable {
         if gathered.isNothingHeld { try gathered.checkNothingHeld(configuration.sources) }
         try stopForReview(book, request: request, export: export)
         events?.send(.packing)
-        let packager = Packager(
+        var packager = Packager(
             engine: self, request: request, gathered: gathered, created: created, surroundings: surroundings,
             evidence: evidence, deadline: evidence.deadline)
+        packager.signer = signer
+        packager.protection.signer = export.signingKey?.signer
         let result = try await withTaskExecutorPreference(encoders) {
             let result = try packager.pack(into: output)
             try evidence.settle(result.receipt, archive: output, receipt: receiptOutput, earlier: earlier)

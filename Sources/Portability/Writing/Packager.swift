@@ -19,6 +19,9 @@ struct Packager: Sendable {
     let surroundings: DatasetWriter.Surroundings
     let evidence: EvidenceMaker
     let deadline: ResponseDeadline?
+    var protection = ArchiveProtection()
+    /// Who signs; nil if nobody does.
+    var signer: ArchiveSummary.Signer?
 
     /// Writes the archive; its name is the caller's to give.
     ///
@@ -153,7 +156,7 @@ struct Packager: Sendable {
     private var assembler: ArchiveAssembler {
         ArchiveAssembler(
             compression: surroundings.compression, pool: surroundings.pool, spools: surroundings.spools,
-            created: created)
+            created: created, protection: protection)
     }
 
     /// Every dataset that was written, and the one that describes its documents, sorted by path.
@@ -345,6 +348,7 @@ struct Packager: Sendable {
         summary.transmittedTo = request.delivery.flatMap { $0.to == .service || $0.to == .controller ? $0.name : nil }
         summary.timeZone = try? TimeZoneRules(named: configuration.timeZone)
         summary.userClass = gathered.plan.userClass
+        summary.signer = signer
         var own = summary
         own.authority = configuration.authority
         summary.processing = ProcessingInformation(

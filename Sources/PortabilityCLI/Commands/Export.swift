@@ -25,6 +25,8 @@ struct Export: AsyncParsableCommand {
     @Flag(help: "Replace the archive if there is one already.")
     var replace = false
 
+    @OptionGroup var signing: SignOptions
+
     @Option(help: "fast (ISA-L), or zlib (the same bytes on every machine).")
     var compression: Compression = .fast
 
@@ -102,6 +104,7 @@ struct Export: AsyncParsableCommand {
         exportOptions.created = try created ?? sourceDateEpoch()
         exportOptions.printsAll = self.print == .full
         exportOptions.confirmsNothingHeld = nothingHeld
+        exportOptions.signingKey = try signing.load()
         exportOptions.review = try reviewed.map { path in try readInput { try ReviewFile.load(path: path) } }
         let name = output.hasSuffix(".zip") ? String(output.dropLast(4)) : output
         exportOptions.reviewListPath = reviewList ?? "\(name).review.json"
