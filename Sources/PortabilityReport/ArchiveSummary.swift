@@ -119,6 +119,22 @@ public struct ArchiveSummary: Sendable {
         }
     }
 
+    /// Who signed the archive, and where the key is found with which anyone can check that.
+    public struct Signer: Sendable, Hashable {
+        /// `SHA256:` and 43 characters.
+        public var fingerprint: String
+        /// Who signs, as a file of allowed signers names it.
+        public var principal: String
+        /// The web address at which the public key is published; nil if the configuration names none.
+        public var publishedAt: String?
+
+        public init(fingerprint: String, principal: String, publishedAt: String?) {
+            self.fingerprint = fingerprint
+            self.principal = principal
+            self.publishedAt = publishedAt
+        }
+    }
+
     /// That nothing is held as controller, and how that is known.
     public struct NothingHeld: Sendable {
         public struct Search: Sendable {
@@ -201,6 +217,8 @@ public struct ArchiveSummary: Sendable {
     public var timeZone: TimeZoneRules?
     /// The class of users to which the subject belongs.
     public var userClass: UserClass?
+    /// Who signed; nil if nobody did.
+    public var signer: Signer?
 
     public init(
         language: Language, right: Right, requestID: String, received: String, created: String, isPartial: Bool,

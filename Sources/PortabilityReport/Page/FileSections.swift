@@ -42,6 +42,22 @@ extension PageWriter {
 
                 """
         }
+        return body + signature()
+    }
+
+    /// Who signed the package, and how to check that.
+    private func signature() -> Markup {
+        guard let signer = summary.signer else { return "" }
+        let (paragraphs, command, result) = SignatureTexts.instructions(
+            signer, controller: summary.controller.name, contact: contents.contact, language)
+        var body: Markup = "<h3>\(text(SignatureTexts.title))</h3>\n"
+        for paragraph in paragraphs { body += "<p>\(paragraph)</p>\n" }
+        body += """
+            <pre><code>\(command)</code></pre>
+            <p>\(result)</p>
+            <pre><code>\(SignatureTexts.chain.joined(separator: "\n"))</code></pre>
+
+            """
         return body
     }
 

@@ -59,6 +59,7 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
     text.item("manifest.json", ReadmeTexts.manifest[language])
     text.item("datapackage.json", ReadmeTexts.package[language])
     text.item("bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt", ReadmeTexts.bag[language])
+    if summary.signer != nil { text.item("tagmanifest-sha256.txt.sig", ReadmeTexts.signature[language]) }
     text.space()
 
     text.heading(ReadmeTexts.formats[language])
@@ -79,6 +80,15 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
     if summary.formats.contains(.json) {
         text.paragraph(FileTexts.checkContent[language])
         text.commands([FileTexts.contentCommand])
+    }
+    if let signer = summary.signer {
+        text.heading(SignatureTexts.title[language])
+        let (paragraphs, command, result) = SignatureTexts.instructions(
+            signer, controller: summary.controller.name, contact: contents.contact, language)
+        for paragraph in paragraphs { text.paragraph(paragraph) }
+        text.commands([command])
+        text.paragraph(result)
+        text.commands(SignatureTexts.chain)
     }
     return IdentityCodes().masked(text.bytes)
 }

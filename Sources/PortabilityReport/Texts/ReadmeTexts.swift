@@ -31,6 +31,8 @@ enum ReadmeTexts {
         en: "description of the files (Frictionless Data Package)")
     static let bag = LocalizedText(
         fi: "tarkistussummat (BagIt)", sv: "kontrollsummor (BagIt)", en: "checksums (BagIt)")
+    static let signature = LocalizedText(
+        fi: "allekirjoitus (OpenSSH)", sv: "underskrift (OpenSSH)", en: "the signature (OpenSSH)")
     static let schemas = LocalizedText(
         fi: "kenttien nimet, selitykset ja rakenteet", sv: "fältens namn, förklaringar och strukturer",
         en: "names, explanations and structure of the fields")
