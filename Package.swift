@@ -89,7 +89,10 @@ let package = Package(
             name: "PortabilityExchange", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
             name: "PortabilityImport",
-            dependencies: ["PortabilityModel", "PortabilityText", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "PortabilityModel", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: house),
         .target(name: "SQLCore", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
@@ -159,8 +162,8 @@ let package = Package(
         .executableTarget(
             name: "PortabilityCLI",
             dependencies: [
-                "Portability", "PortabilityCalendar", "PortabilityCrypto", "PortabilityEvidence", "PortabilityModel",
-                "PortabilityReport", "PortabilityScope", "CMalloc",
+                "Portability", "PortabilityCalendar", "PortabilityCrypto", "PortabilityEvidence", "PortabilityImport",
+                "PortabilityModel", "PortabilityReport", "PortabilityScope", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),

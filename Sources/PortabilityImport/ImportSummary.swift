@@ -1,9 +1,27 @@
-/// What an import did.
+/// What an import did. Holds names of tables and counts, no values.
 public struct ImportSummary: Hashable, Sendable {
-    /// Records that were not there before.
+    /// A table that got rows.
+    public struct Table: Hashable, Sendable {
+        public let name: String
+        /// Rows that were not there before.
+        public let added: Int64
+
+        public init(name: String, added: Int64) {
+            self.name = name
+            self.added = added
+        }
+    }
+
+    /// In the order of their names.
+    public var tables: [Table] = []
+    /// Records (rows of the entities' own tables) that were not there before.
     public var added: Int64 = 0
-    /// Records that were there with the same content.
+    /// Records of archives that were imported before.
     public var unchanged: Int64 = 0
+    /// Archives that were not there before; the volumes of a set are one.
+    public var archivesAdded = 0
+    /// Archives whose content was imported before.
+    public var archivesUnchanged = 0
 
     public init() {}
 }

@@ -1,5 +1,0 @@
-import PortabilityImport
-import Testing
-
-@Test("A new summary has counted nothing")
-func empty() { #expect(ImportSummary() == ImportSummary()) }
