@@ -249,6 +249,8 @@ public struct Receipt: Sendable, Hashable {
     public var reviewSHA256: String?
     /// The id of the receipt that this archive completes.
     public var supplements: String?
+    /// The fingerprint of the key that the archive is signed with, `SHA256:…`; nil if it is not signed.
+    public var signingKey: String?
     public var archive: Archive
     public var sources: [Source]
     public var datasets: [Dataset]
@@ -315,6 +317,8 @@ public struct Receipt: Sendable, Hashable {
         for (field, value) in [("policy.date", policy.date), ("deadline.due", deadline?.due)] {
             try require(value.map { EvidenceText.date($0) != nil } ?? true, field, "a date")
         }
+        try require(
+            signingKey.map(EvidenceText.isFingerprint) ?? true, "signing_key", "a fingerprint: SHA256: and base 64")
         for source in sources {
             try require(
                 source.asOf.map { EvidenceText.time($0) != nil } ?? true, "sources.as_of", moment)

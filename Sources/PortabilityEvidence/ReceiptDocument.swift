@@ -47,6 +47,7 @@ extension Receipt {
             },
             "review_sha256": reviewSHA256.map(JSONValue.string),
             "supplements": supplements.map(JSONValue.string),
+            "signing_key": signingKey.map(JSONValue.string),
             "archive": .members(["bytes": .integer(archive.bytes), "sha256": .string(archive.sha256)]),
             "sources": .array(sources.map(json)), "datasets": .array(datasets.map(json)),
             "documents": .members(["given": .integer(documents.given), "withheld": .integer(documents.withheld)]),
@@ -231,6 +232,7 @@ extension Receipt {
             missing: try root.list("missing") {
                 Missing(id: try $0.string("id"), expected: try $0.optionalString("expected"))
             })
+        signingKey = try root.optionalString("signing_key")
         for object in [root, tool, controller, policy, archive, documents] { try object.finish() }
         try check?.finish()
         try deadline?.finish()

@@ -30,6 +30,17 @@ public enum EvidenceText {
             && text.utf8.allSatisfy { isDigit($0) || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f")) }
     }
 
+    /// The fingerprint of a key: `SHA256:` and 43 characters of base 64.
+    public static func isFingerprint(_ text: String) -> Bool {
+        let characters = text.utf8.dropFirst("SHA256:".utf8.count)
+        return text.hasPrefix("SHA256:") && characters.count == 43
+            && characters.allSatisfy { byte in
+                let letter = byte | 0x20
+                return isDigit(byte) || letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+                    || "+/".utf8.contains(byte)
+            }
+    }
+
     /// The article on which a refusal rests: `12(5)(b)`, `15(4)`, `34`.
     public static func isArticle(_ text: String) -> Bool {
         var bytes = Array(text.utf8)[...]

@@ -15,13 +15,19 @@ struct EvidenceMaker: Sendable {
     let review: ReviewFile?
     /// When the answer is due; nil if that cannot be told here.
     let deadline: ResponseDeadline?
+    /// The fingerprint of the key that signs the archive; nil if none does.
+    let signingKey: String?
 
     /// - Throws: `configuration` for events that cannot have happened so.
-    init(engine: PortabilityEngine, request: ExportRequest, created: Int64, review: ReviewFile?) throws {
+    init(
+        engine: PortabilityEngine, request: ExportRequest, created: Int64, review: ReviewFile?,
+        signingKey: String? = nil
+    ) throws {
         self.engine = engine
         self.request = request
         self.created = created
         self.review = review
+        self.signingKey = signingKey
         deadline = try Self.deadline(of: request, engine.configuration)
     }
 
@@ -65,7 +71,7 @@ struct EvidenceMaker: Sendable {
         let controller = configuration.controller
         let policy = configuration.policy
         let due = deadline
-        return Receipt(
+        var receipt = Receipt(
             status: status, request: request.id, right: request.right,
             formats: Format.allCases.filter { request.formats.contains($0) }, received: request.received,
             created: rfc3339(created), finished: rfc3339(max(created, engine.options.now())),
@@ -84,6 +90,8 @@ struct EvidenceMaker: Sendable {
             },
             reviewSHA256: review?.sha256, supplements: request.supplements, archive: archive, sources: sources,
             datasets: datasets, documents: documents, missing: missing)
+        receipt.signingKey = signingKey
+        return receipt
     }
 
     /// Gives the archive its name, after its receipt and before its line in the journal: no archive can go out without

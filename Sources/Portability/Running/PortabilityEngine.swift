@@ -212,7 +212,8 @@ public final class PortabilityEngine: Sendable {
         }
         let created = export.created ?? options.now()
         if export.created == nil { try request.checkDates(now: created) }
-        let evidence = try EvidenceMaker(engine: self, request: request, created: created, review: export.review)
+        let evidence = try EvidenceMaker(
+            engine: self, request: request, created: created, review: export.review, signingKey: signer?.fingerprint)
         try evidence.check()
         let book = try reviewBook(export.review, for: request)
         let folder = OutputFile.folder(of: path)

@@ -36,6 +36,7 @@ enum ReceiptSchema {
                 "deadline?": SchemaPart.object(["due": SchemaPart.date, "extended": SchemaPart.flag]),
                 "review_sha256?": SchemaPart.sha256,
                 "supplements?": SchemaPart.sha256,
+                "signing_key?": SchemaPart.pattern("SHA256:[A-Za-z0-9+/]{43}"),
                 "archive": SchemaPart.object(["bytes": SchemaPart.count, "sha256": SchemaPart.sha256]),
                 "sources": SchemaPart.list(source),
                 "datasets": SchemaPart.list(dataset),
