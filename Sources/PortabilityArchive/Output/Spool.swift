@@ -136,7 +136,9 @@ enum TemporaryName {
     static let partialSuffix = ".partial"
     static let spoolSuffix = ".spool"
 
-    static func partial(in folder: String) -> String { join(folder, prefix + random() + partialSuffix) }
+    static func partial() -> String { prefix + random() + partialSuffix }
+
+    static func partial(in folder: String) -> String { join(folder, partial()) }
 
     static func spool(in folder: String) -> String { join(folder, prefix + random() + spoolSuffix) }
 

@@ -36,7 +36,7 @@ public enum EntryName {
         for byte in name {
             if byte < 0x20 || byte == 0x7F { return "it has a control character" }
             if byte == UInt8(ascii: "\\") { return "it has a backslash" }
-            if reservedCharacters.contains(byte) { return "it has a character that Windows reserves" }
+            if isReservedByWindows(byte) { return "it has a character that Windows reserves" }
         }
         return problem(withPartsOf: name)
     }
@@ -47,7 +47,14 @@ public enum EntryName {
         return String(decoding: shown, as: UTF8.self) + (name.count > 80 ? "..." : "")
     }
 
-    private static let reservedCharacters = Set(#"<>:"|?*"#.utf8)
+    private static func isReservedByWindows(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "|"),
+            UInt8(ascii: "?"), UInt8(ascii: "*"):
+            true
+        default: false
+        }
+    }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {

@@ -208,10 +208,7 @@ extension [UInt8] {
 
     /// The integer at `offset`, least significant byte first.
     func integer<Value: FixedWidthInteger & UnsignedInteger>(at offset: Int, as: Value.Type = Value.self) -> Value {
-        var value: Value = 0
-        for index in stride(from: Value.bitWidth / 8 - 1, through: 0, by: -1) {
-            value = value << 8 | Value(self[offset + index])
-        }
-        return value
+        precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size)
+        return Value(littleEndian: withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Value.self) })
     }
 }
