@@ -91,12 +91,53 @@ public struct Receipt: Sendable, Hashable {
     }
 
     public struct Archive: Sendable, Hashable {
+        /// What is known of files that are encrypted: for how many, never for whom.
+        public struct Encryption: Sendable, Hashable {
+            /// What kind of key opens the files, as their format (age v1) names it.
+            public enum RecipientKind: String, Sendable, CaseIterable {
+                case x25519 = "X25519"
+                case sshEd25519 = "ssh-ed25519"
+                /// A passphrase.
+                case scrypt
+            }
+            public struct Recipients: Sendable, Hashable {
+                public var kind: RecipientKind
+                public var count: Int64
+
+                public init(kind: RecipientKind, count: Int64) {
+                    self.kind = kind
+                    self.count = count
+                }
+            }
+            /// The zip inside an encrypted file.
+            public struct Zip: Sendable, Hashable {
+                public var bytes: Int64
+                public var sha256: String
+
+                public init(bytes: Int64, sha256: String) {
+                    self.bytes = bytes
+                    self.sha256 = sha256
+                }
+            }
+            /// Each kind once.
+            public var recipients: [Recipients]
+            /// In the order of the files, so that what is inside can be proved too.
+            public var zips: [Zip]
+
+            public init(recipients: [Recipients], zips: [Zip]) {
+                self.recipients = recipients
+                self.zips = zips
+            }
+        }
         public var bytes: Int64
         public var sha256: String
+        /// nil if it is a plain zip.
+        public var encryption: Encryption?
 
-        public init(bytes: Int64, sha256: String) {
+        public init(bytes: Int64, sha256: String, encryption: Encryption? = nil) {
             self.bytes = bytes
             self.sha256 = sha256
+            self.encryption = encryption
         }
     }
 
@@ -314,6 +355,16 @@ public struct Receipt: Sendable, Hashable {
             ("policy.sha256", policy.sha256), ("request_hmac_sha256", requestHMAC),
             ("signature_sha256", signatureSHA256), ("review_sha256", reviewSHA256), ("supplements", supplements),
         ] { try require(value.map(EvidenceText.isDigest) ?? true, field, digest) }
+        if let encryption = archive.encryption {
+            for zip in encryption.zips { try require(EvidenceText.isDigest(zip.sha256), "archive.encryption", digest) }
+            let inside = encryption.zips.reduce(0) { $0 &+ $1.bytes }
+            // What is encrypted is longer than what is in it.
+            guard !encryption.zips.isEmpty, encryption.zips.allSatisfy({ isCount($0.bytes) }), inside < archive.bytes
+            else {
+                throw PortabilityError(
+                    .ledger, "the zips are not those of the encrypted files", at: .init(field: "archive.encryption"))
+            }
+        }
         for (field, value) in [("policy.date", policy.date), ("deadline.due", deadline?.due)] {
             try require(value.map { EvidenceText.date($0) != nil } ?? true, field, "a date")
         }

@@ -4,6 +4,7 @@ package import PortabilityText
 extension Receipt {
     static let formatName = "portability-receipt"
     static let formatVersion = "1.0"
+    private static let encryptionFormat = "age-encryption.org/v1"
 
     /// The document without its id, members in their fixed order.
     ///
@@ -48,7 +49,10 @@ extension Receipt {
             "review_sha256": reviewSHA256.map(JSONValue.string),
             "supplements": supplements.map(JSONValue.string),
             "signing_key": signingKey.map(JSONValue.string),
-            "archive": .members(["bytes": .integer(archive.bytes), "sha256": .string(archive.sha256)]),
+            "archive": .members([
+                "bytes": .integer(archive.bytes), "sha256": .string(archive.sha256),
+                "encryption": archive.encryption.map(json),
+            ]),
             "sources": .array(sources.map(json)), "datasets": .array(datasets.map(json)),
             "documents": .members(["given": .integer(documents.given), "withheld": .integer(documents.withheld)]),
             "missing": .array(
@@ -58,6 +62,25 @@ extension Receipt {
                     ])
                 }),
         ])
+    }
+
+    private func json(_ encryption: Archive.Encryption) -> JSONValue {
+        .members([
+            "format": .string(Self.encryptionFormat),
+            "recipients": .object(encryption.recipients.map { ($0.kind.rawValue, .integer($0.count)) }),
+            "zips": .array(
+                encryption.zips.map { .members(["bytes": .integer($0.bytes), "sha256": .string($0.sha256)]) }),
+        ])
+    }
+
+    private static func encryption(_ object: StrictObject?) throws -> Archive.Encryption? {
+        guard var object else { return nil }
+        guard try object.string("format") == encryptionFormat else { throw object.misfit("format") }
+        let encryption = Archive.Encryption(
+            recipients: try object.counts("recipients").map { .init(kind: $0, count: $1) },
+            zips: try object.list("zips") { .init(bytes: try $0.count("bytes"), sha256: try $0.string("sha256")) })
+        try object.finish()
+        return encryption
     }
 
     private func json(_ source: Source) -> JSONValue {
@@ -203,7 +226,9 @@ extension Receipt {
                 : Deadline(due: deadline?.string("due") ?? "", isExtended: deadline?.flag("extended") ?? false),
             reviewSHA256: try root.optionalString("review_sha256"),
             supplements: try root.optionalString("supplements"),
-            archive: Archive(bytes: try archive.count("bytes"), sha256: try archive.string("sha256")),
+            archive: Archive(
+                bytes: try archive.count("bytes"), sha256: try archive.string("sha256"),
+                encryption: try Self.encryption(archive.optionalObject("encryption"))),
             sources: try root.list("sources") { source in
                 Source(
                     id: try source.string("id"), status: try source.choice("status"),

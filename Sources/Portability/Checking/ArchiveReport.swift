@@ -60,8 +60,10 @@ public enum ArchiveFileReader {
     /// Reads the manifest of an archive.
     ///
     /// - Throws: `unavailable`, `denied`, `malformed`, `verification`, `limit`; `unsupported` for a newer format.
-    public static func describe(path: String) throws -> ArchiveDescription {
-        let reader = try ZipReader(path: path)
+    ///
+    /// - Parameter keys: what opens an encrypted archive.
+    public static func describe(path: String, keys: ArchiveKeys = ArchiveKeys()) throws -> ArchiveDescription {
+        let reader = try ZipReader(openArchiveBytes(path: path, keys: keys))
         let manifest = try manifest(of: reader)
         let datasets = (manifest["datasets"]?.array ?? []).map { dataset in
             ArchiveDescription.Dataset(

@@ -82,6 +82,8 @@ public struct ExportOptions: Sendable {
     public var reviewListPath: String?
     /// Where the receipt goes; nil writes none. It is in the result in any case.
     public var receiptPath: String?
+    /// For whom the archive is encrypted; nil leaves it a plain zip. Its name should then end with `.zip.age`.
+    public var encryption: ArchiveEncryption?
     /// Signs the archive; nil leaves it unsigned.
     public var signingKey: SigningKey?
 

@@ -3,14 +3,6 @@ import PortabilityFormats
 import PortabilityModel
 import PortabilityText
 
-/// What opens archives that are encrypted. Holds secrets: printing it shows nothing.
-public struct ArchiveKeys: Sendable, CustomStringConvertible, CustomReflectable {
-    public init() {}
-
-    public var description: String { "keys (hidden)" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
 /// One archive, open for reading: its container's structure was checked, and its format is one that this build reads.
 ///
 /// What is read from it is right only as far as ``ArchiveFileReader/verify(path:catalogue:)`` or the reader of an entry
@@ -37,13 +29,6 @@ final class OpenArchive: Sendable {
 
     /// The language that the archive was made in, which the `excel` dialect depends on.
     var language: Language { manifest["request"]?["language"]?.string.flatMap(Language.init(rawValue:)) ?? .en }
-}
-
-/// Opens the file of an archive; one that is encrypted is decrypted as it is read.
-///
-/// - Throws: `unavailable`, `denied`.
-func openArchiveBytes(path: String, keys: ArchiveKeys) throws -> ArchiveFile {
-    ArchiveFile(try PlainFile(path: path))
 }
 
 /// All archives of one answer: one, or the volumes of a set. What is converted or imported is read through this.

@@ -3,6 +3,7 @@ public import Logging
 import PortabilityArchive
 import PortabilityCalendar
 import PortabilityCrypto
+import PortabilityEnvelope
 import PortabilityEvidence
 import PortabilityFormats
 public import PortabilityModel
@@ -257,6 +258,7 @@ public final class PortabilityEngine: Sendable {
             evidence: evidence, deadline: evidence.deadline)
         packager.signer = signer
         packager.protection.signer = export.signingKey?.signer
+        if let encryption = export.encryption { packager.encrypt(encryption) }
         let result = try await withTaskExecutorPreference(encoders) {
             let result = try packager.pack(into: output)
             try evidence.settle(result.receipt, archive: output, receipt: receiptOutput, earlier: earlier)
@@ -310,10 +312,11 @@ public final class PortabilityEngine: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        var head = [UInt8](repeating: 0, count: 4)
+        var head = [UInt8](repeating: 0, count: EncryptedFile.ageVersionLine.count)
         let count = head.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-        let isArchive = head == [0x50, 0x4B, 3, 4] || head == [0x50, 0x4B, 5, 6]
-        guard count == 0 || count == 4 && isArchive else {
+        let isArchive =
+            head.starts(with: [0x50, 0x4B, 3, 4]) || head.starts(with: [0x50, 0x4B, 5, 6]) || EncryptedFile.isAge(head)
+        guard count == 0 || count >= 4 && isArchive else {
             throw PortabilityError(
                 .output, "the target exists and is no archive, so it is not replaced",
                 remedy: "Choose another name, or remove the file yourself", at: .init(file: path))

@@ -20,8 +20,17 @@ struct Packager: Sendable {
     let evidence: EvidenceMaker
     let deadline: ResponseDeadline?
     var protection = ArchiveProtection()
+    /// For whom it is encrypted, and what was.
+    private(set) var encryption: (by: ArchiveEncryption, record: ArchiveEncryption.Record)?
     /// Who signs; nil if nobody does.
     var signer: ArchiveSummary.Signer?
+
+    /// Puts what is written into encrypted files.
+    mutating func encrypt(_ encryption: ArchiveEncryption) {
+        let record = ArchiveEncryption.Record()
+        self.encryption = (encryption, record)
+        protection.envelope = encryption.envelope(record)
+    }
 
     /// Writes the archive; its name is the caller's to give.
     ///
@@ -71,7 +80,9 @@ struct Packager: Sendable {
             gathered.isNothingHeld ? .nothingHeld : isPartial ? .partial : .complete
         let receipt = evidence.receipt(
             status: Receipt.Status(rawValue: status.rawValue) ?? .partial,
-            archive: .init(bytes: output.count, sha256: sha256), sources: sources.map(receipt),
+            archive: .init(
+                bytes: output.count, sha256: sha256, encryption: encryption.map { $0.by.receipt($0.record) }),
+            sources: sources.map(receipt),
             datasets: datasets.map(receipt),
             documents: .init(
                 given: Int64(documents.count),

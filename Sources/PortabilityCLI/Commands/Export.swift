@@ -27,6 +27,8 @@ struct Export: AsyncParsableCommand {
 
     @OptionGroup var signing: SignOptions
 
+    @OptionGroup var encrypting: EncryptOptions
+
     @Option(help: "fast (ISA-L), or zlib (the same bytes on every machine).")
     var compression: Compression = .fast
 
@@ -106,7 +108,10 @@ struct Export: AsyncParsableCommand {
         exportOptions.confirmsNothingHeld = nothingHeld
         exportOptions.signingKey = try signing.load()
         exportOptions.review = try reviewed.map { path in try readInput { try ReviewFile.load(path: path) } }
-        let name = output.hasSuffix(".zip") ? String(output.dropLast(4)) : output
+        exportOptions.encryption = try encrypting.load()
+        let output = try encrypting.name(output)
+        let ending = [".zip.age", ".zip", ".age"].first { output.hasSuffix($0) } ?? ""
+        let name = String(output.dropLast(ending.count))
         exportOptions.reviewListPath = reviewList ?? "\(name).review.json"
         exportOptions.receiptPath = receipt ?? "\(output).receipt.json"
         let events = ExportEvents()

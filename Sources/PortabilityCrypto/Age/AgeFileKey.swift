@@ -84,10 +84,11 @@ struct AgeFileKey {
             return AgeStanza([recipient.kind, encodedShare], body: try wrap(wrapKey))
         case .sshEd25519(let key):
             guard let curveKey = Edwards25519.montgomery(key), let secret = Self.agree(ephemeral, curveKey),
-                let tweaked = Self.tweak(secret, key)
+                let tweaked = Self.tweak(secret, SSHPublicKey(ed25519: key))
             else { throw refused }
             let wrapKey = Self.wrapKey(tweaked, salt: share + curveKey, Self.sshLabel)
-            return AgeStanza([recipient.kind, Self.tag(key), encodedShare], body: try wrap(wrapKey))
+            return AgeStanza(
+                [recipient.kind, Self.tag(SSHPublicKey(ed25519: key)), encodedShare], body: try wrap(wrapKey))
         }
     }
 
@@ -127,37 +128,55 @@ struct AgeFileKey {
                 remedy: "Give the identity that it was encrypted for with --identity",
                 at: .init(field: AgePart.fileKey))
         }
+        // Those that need nobody's help come first.
+        var locked: [AgeKey] = []
         for key in keys.keys {
-            switch key.kind {
-            case .x25519(let secret):
-                let identity = try secret.withBytes {
-                    try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: $0)
-                }
-                let own = Array(identity.publicKey.rawRepresentation)
-                for stanza in header.stanzas where stanza.kind == "X25519" {
-                    let share = try share(stanza, arguments: 2)
-                    guard let agreed = agree(identity, share) else { throw weakShare }
-                    if let found = open(stanza, wrapKey(agreed, salt: share + own, x25519Label)) { return found }
-                }
-            case .sshEd25519(let seed):
-                let (key, identity) = try seed.withBytes { seed in
-                    (
-                        Array(try Curve25519.Signing.PrivateKey(rawRepresentation: seed).publicKey.rawRepresentation),
-                        // RFC 8032, section 5.1.5.
-                        try Curve25519.KeyAgreement.PrivateKey(
-                            rawRepresentation: Array(SHA512.hash(data: seed).prefix(32)))
-                    )
-                }
-                let own = Array(identity.publicKey.rawRepresentation)
-                for stanza in header.stanzas where stanza.kind == "ssh-ed25519" {
-                    let share = try share(stanza, arguments: 3)
-                    guard stanza.arguments[1] == tag(key) else { continue }
-                    guard let agreed = agree(identity, share), let tweaked = tweak(agreed, key) else {
-                        throw weakShare
-                    }
-                    if let found = open(stanza, wrapKey(tweaked, salt: share + own, sshLabel)) { return found }
+            if case .locked = key.kind { locked.append(key) }
+            if let found = try unwrap(header, key) { return found }
+        }
+        for case .locked(let publicKey, let unlock) in locked.map(\.kind) {
+            let isMeant = publicKey.map { key in
+                header.stanzas.contains {
+                    $0.arguments.count > 1 && $0.kind == key.algorithm && $0.arguments[1] == tag(key)
                 }
             }
+            guard isMeant ?? true else { continue }
+            for key in try unlock() { if let found = try unwrap(header, key) { return found } }
+        }
+        return nil
+    }
+
+    private static func unwrap(_ header: AgeHeader, _ key: AgeKey) throws -> AgeFileKey? {
+        switch key.kind {
+        case .x25519(let secret):
+            let identity = try secret.withBytes { try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: $0) }
+            let own = Array(identity.publicKey.rawRepresentation)
+            for stanza in header.stanzas where stanza.kind == "X25519" {
+                let share = try share(stanza, arguments: 2)
+                guard let agreed = agree(identity, share) else { throw weakShare }
+                if let found = open(stanza, wrapKey(agreed, salt: share + own, x25519Label)) { return found }
+            }
+        case .sshEd25519(let seed):
+            let (publicKey, identity) = try seed.withBytes { seed in
+                (
+                    SSHPublicKey(
+                        ed25519: Array(
+                            try Curve25519.Signing.PrivateKey(rawRepresentation: seed).publicKey.rawRepresentation)),
+                    // RFC 8032, section 5.1.5.
+                    try Curve25519.KeyAgreement.PrivateKey(
+                        rawRepresentation: Array(SHA512.hash(data: seed).prefix(32)))
+                )
+            }
+            let own = Array(identity.publicKey.rawRepresentation)
+            for stanza in header.stanzas where stanza.kind == "ssh-ed25519" {
+                let share = try share(stanza, arguments: 3)
+                guard stanza.arguments[1] == tag(publicKey) else { continue }
+                guard let agreed = agree(identity, share), let tweaked = tweak(agreed, publicKey) else {
+                    throw weakShare
+                }
+                if let found = open(stanza, wrapKey(tweaked, salt: share + own, sshLabel)) { return found }
+            }
+        case .locked: break
         }
         return nil
     }
@@ -222,9 +241,9 @@ struct AgeFileKey {
     }
 
     /// Binds the secret to the key in OpenSSH's form, as age's own program does.
-    private static func tweak(_ secret: [UInt8], _ sshKey: [UInt8]) -> [UInt8]? {
+    private static func tweak(_ secret: [UInt8], _ sshKey: SSHPublicKey) -> [UInt8]? {
         let tweak = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: [UInt8]()), salt: SSHPublicKey(ed25519: sshKey).blob, info: sshLabel,
+            inputKeyMaterial: SymmetricKey(data: [UInt8]()), salt: sshKey.blob, info: sshLabel,
             outputByteCount: 32)
         guard
             let scalar = tweak.withUnsafeBytes({
@@ -235,8 +254,8 @@ struct AgeFileKey {
     }
 
     /// Tells whose stanza it is: base64 of the first 32 bits of the digest of the key in OpenSSH's form.
-    private static func tag(_ sshKey: [UInt8]) -> String {
-        base64(SHA256Digest.of(SSHPublicKey(ed25519: sshKey).blob).prefix(4))
+    private static func tag(_ sshKey: SSHPublicKey) -> String {
+        base64(SHA256Digest.of(sshKey.blob).prefix(4))
     }
 
     private static func wrapKey(_ secret: [UInt8], salt: [UInt8], _ label: [UInt8]) -> SymmetricKey {

@@ -3,7 +3,8 @@ public import PortabilityModel
 
 /// A passphrase. Printing it shows nothing.
 public struct AgePassphrase: Sendable, CustomStringConvertible, CustomReflectable {
-    let bytes: SecretBytes
+    /// As it was typed.
+    public let bytes: SecretBytes
 
     /// - Throws: `configuration` if it is empty.
     public init(_ bytes: SecretBytes) throws {
@@ -32,6 +33,8 @@ public struct AgeKey: Sendable, CustomStringConvertible, CustomReflectable {
         case x25519(SecretBytes)
         /// The seed of the secret key (RFC 8032, section 5.1.5).
         case sshEd25519(SecretBytes)
+        /// Keys that have to be unlocked first; if the public key is known, only for a file that is meant for it.
+        case locked(publicKey: SSHPublicKey?, unlock: @Sendable () throws -> [AgeKey])
     }
 
     let kind: Kind
@@ -43,6 +46,15 @@ public struct AgeKey: Sendable, CustomStringConvertible, CustomReflectable {
     ///
     /// - Parameter sshEd25519Seed: the 32 bytes that the key is made of.
     public init(sshEd25519Seed seed: SecretBytes) { kind = .sshEd25519(seed) }
+
+    /// Keys that a passphrase protects.
+    ///
+    /// - Parameters:
+    ///   - publicKey: the one whose secret half they are; nil if that is not known.
+    ///   - unlock: gives the keys; called only for a file that they may open.
+    public init(opening publicKey: SSHPublicKey?, unlock: @escaping @Sendable () throws -> [AgeKey]) {
+        kind = .locked(publicKey: publicKey, unlock: unlock)
+    }
 
     public var description: String { "key (hidden)" }
     public var customMirror: Mirror { Mirror(self, children: []) }

@@ -37,7 +37,15 @@ enum ReceiptSchema {
                 "review_sha256?": SchemaPart.sha256,
                 "supplements?": SchemaPart.sha256,
                 "signing_key?": SchemaPart.pattern("SHA256:[A-Za-z0-9+/]{43}"),
-                "archive": SchemaPart.object(["bytes": SchemaPart.count, "sha256": SchemaPart.sha256]),
+                "archive": SchemaPart.object([
+                    "bytes": SchemaPart.count, "sha256": SchemaPart.sha256,
+                    "encryption?": SchemaPart.object([
+                        "format": SchemaPart.choice(["age-encryption.org/v1"]),
+                        "recipients": SchemaPart.counts(of: ["X25519", "ssh-ed25519", "scrypt"]),
+                        "zips": SchemaPart.list(
+                            SchemaPart.object(["bytes": SchemaPart.count, "sha256": SchemaPart.sha256])),
+                    ]),
+                ]),
                 "sources": SchemaPart.list(source),
                 "datasets": SchemaPart.list(dataset),
                 "documents": SchemaPart.object(["given": SchemaPart.count, "withheld": SchemaPart.count]),
