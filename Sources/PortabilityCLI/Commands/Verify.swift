@@ -41,8 +41,10 @@ struct Inspect: AsyncParsableCommand {
     @Flag(help: "List every file with its size.")
     var files = false
 
+    @OptionGroup var keys: KeyOptions
+
     func run() async throws {
-        let description = try ArchiveFileReader.describe(path: archive)
+        let description = try ArchiveFileReader.describe(path: archive, keys: keys.load())
         Terminal.out(
             "request \(description.requestID), right: \(description.right), status: \(description.status)".printable)
         Terminal.out("made \(description.created) by \(description.tool) for \(description.controller)".printable)
