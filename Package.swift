@@ -187,7 +187,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PortabilityExchangeTests",
-            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityExchange"], swiftSettings: house),
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityExchange", "InvoiceExtractor", "CLibXML2",
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "PortabilityImportTests",
             dependencies: [

@@ -201,6 +201,12 @@ extension InvoiceReader {
             give(id, to: 0, places.invoicedObject, in: 0)
             give(scheme, to: 0, places.invoicedObjectScheme, in: 0)
             if let type { parser.tree.take(type) }
+        } else if tree.equal(code, "50"), tree.name(tree.parent(node)) == names.creditNote,
+            !assembler.isSet(0, places.projectReference)
+        {
+            // UBL's CreditNote has no ProjectReference; EN 16931-3-2 binds BT-11 to this code instead.
+            give(id, to: 0, places.projectReference, in: 0)
+            if let type { parser.tree.take(type) }
         } else if tree.equal(code, "50"), !assembler.isSet(0, places.tenderReference) {
             give(id, to: 0, places.tenderReference, in: 0)
             if let type { parser.tree.take(type) }

@@ -3,7 +3,7 @@ import PortabilityModel
 /// Indices of the fields that handlers name.
 struct InvoicePlaces: Sendable {
     let syntax, syntaxVersion, documentType, typeCode, nationalType, number, issueDate, currency, direction,
-        projectName: Int
+        projectName, projectReference: Int
     let original, taxPointCode, notes, orderReference, invoicedObject, invoicedObjectScheme, tenderReference: Int
     let seller, buyer, totals, lines, attachments, paymentMeans, message: Int
     let noteSubject, noteText: Int
@@ -35,6 +35,7 @@ struct InvoicePlaces: Sendable {
         issueDate = field(0, "issue_date")
         currency = field(0, "currency")
         projectName = field(0, "project_name")
+        projectReference = field(0, "project_reference")
         direction = field(0, "direction")
         original = field(0, "original")
         taxPointCode = field(0, "tax_point_code")

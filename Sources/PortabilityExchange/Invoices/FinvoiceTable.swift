@@ -167,7 +167,7 @@ enum FinvoiceTable {
           SpecificationFreeText specification_texts s80 x*
         EpiDetails !epi => payment_means forced required
           EpiIdentificationDetails forced required
-            EpiDate date date required
+            EpiDate date date required term=BT-2
             EpiReference !epiReference required
             EpiUrl url n512
             EpiEmail email s70
@@ -184,12 +184,12 @@ enum FinvoiceTable {
                 @IdentificationSchemeName account_scheme in:IBAN|BBAN required
           EpiPaymentInstructionDetails forced required
             EpiPaymentInstructionId instruction_id s35
-            EpiTransactionTypeCode transaction_type s3-3
+            EpiTransactionTypeCode transaction_type n3-3
             EpiInstructionCode instruction_code n35
             EpiRemittanceInfoIdentifier !remittance reference
-            EpiInstructedAmount amount epiAmount required currency=currency
+            EpiInstructedAmount amount epiAmount required currency=currency term=BT-115
             EpiCharge !charge required
-            EpiDateOptionDate due_date date required
+            EpiDateOptionDate due_date date required term=BT-9
             EpiPaymentMeansCode code c3
             EpiPaymentMeansText text s70
         InvoiceUrlNameText !linkNames
@@ -285,7 +285,7 @@ enum FinvoiceTable {
             VatCode category c3
             VatRateAmount tax_amount amount
             VatFreeText exemption_reason s70 x3 cut
-            VatExemptionReasonCode exemption_code n20
+            VatExemptionReasonCode exemption_code h20
           InvoiceFreeText notes.text s512 x*
           InvoiceVatFreeText tax_note s70 cut
           PaymentTermsDetails => payment_terms

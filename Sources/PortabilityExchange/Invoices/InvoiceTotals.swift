@@ -182,9 +182,13 @@ struct InvoiceTotals {
             return gross - tax
         }
         if let amount = lineAmount(line, scale: 2) { return amount }
-        // A line of text only has no share in any sum.
-        let figures = [places.lineGross, places.lineTax, places.quantity, places.price, places.lineAllowances]
-        return figures.contains { has($0, in: line) } ? nil : .zero
+        // A line without any amount has no share in any sum.
+        let price = places.price.flatMap { tree.find($0, in: line) }
+        let allowances = places.lineAllowances.map { tree.elements($0, in: line) } ?? []
+        let hasAmount =
+            has(places.lineGross, in: line) || has(places.lineTax, in: line) || has(places.priceNet, in: price)
+            || allowances.contains { has(places.lineAmount, in: $0) }
+        return hasAmount ? nil : .zero
     }
 
     // MARK: Document

@@ -102,6 +102,7 @@ final class InvoiceWriter {
 
     /// What the standard calls the field of an entry, else the field's path, else the element.
     func term(of entry: WritingEntry) -> String {
+        if let term = entry.term { return term }
         switch entry.source {
         case .values(let places): if let place = places.first { return term(of: place) }
         case .group(let place, _): return term(of: place)
@@ -317,8 +318,9 @@ final class InvoiceWriter {
     ) throws -> WritingOutcome {
         for place in places {
             let key = FieldKey(group: place.group, field: place.field)
-            guard let value = lineDerived[key] ?? derived[key], let text = spelled(value.text[...], entry.format)
-            else { continue }
+            guard let value = lineDerived[key] ?? derived[key] else { continue }
+            let repaired = XMLWriting.repaired(value.text[...]) ?? value.text
+            guard let text = spelled(repaired[...], entry.format) else { continue }
             if let note = value.note, seenDerivations.insert(key).inserted {
                 derivations.append((term(of: place), note))
             }
@@ -380,7 +382,7 @@ final class InvoiceWriter {
             return [text]
         }
         let count = characters(value)
-        if count < range.lowerBound {
+        if !isLongEnough(value, range) {
             tree.refuse(token, reason: "it is shorter than the form takes")
             return nil
         }
@@ -403,6 +405,19 @@ final class InvoiceWriter {
             tree.change(token, Self.cut)
         }
         return pieces
+    }
+
+    /// True if enough is left of a text where the schema counts no needless spaces (`xs:token`).
+    private func isLongEnough(_ text: ArraySlice<UInt8>, _ range: Range<Int>) -> Bool {
+        var count = 0
+        var isBehindSpace = true
+        for byte in text where byte & 0xc0 != 0x80 {
+            let isSpace = byte == 0x20 || (0x09...0x0d).contains(byte)
+            if !isSpace { count += isBehindSpace && count > 0 ? 2 : 1 }
+            isBehindSpace = isSpace
+            if count >= range.lowerBound { return true }
+        }
+        return false
     }
 
     private func characters(_ text: ArraySlice<UInt8>) -> Int { text.reduce(0) { $1 & 0xc0 == 0x80 ? $0 : $0 + 1 } }
@@ -439,12 +454,16 @@ final class InvoiceWriter {
     func spelled(_ value: ArraySlice<UInt8>, _ format: WritingFormat?) -> [UInt8]? {
         switch format {
         case nil, .plain?: return Array(value)
-        case .text(let range)?: return range.contains(characters(value)) ? Array(value) : nil
+        case .text(let range)?:
+            return range.contains(characters(value)) && isLongEnough(value, range) ? Array(value) : nil
         case .name(let range)?:
             guard range.contains(value.count), value.allSatisfy(isNameCharacter) else { return nil }
             return Array(value)
         case .code(let range)?:
             return range.contains(value.count) && value.allSatisfy(isCodeCharacter) ? Array(value) : nil
+        case .hyphenated(let range)?:
+            let isRight = value.allSatisfy { isDigit($0) || isLetter($0) || $0 == 0x2d }
+            return range.contains(value.count) && isRight ? Array(value) : nil
         case .unitCode?: return (2...3).contains(value.count) && value.allSatisfy(isCodeCharacter) ? Array(value) : nil
         case .digits(let count)?: return value.count == count && value.allSatisfy(isDigit) ? Array(value) : nil
         case .oneOf(let words)?: return words.contains { $0.utf8.elementsEqual(value) } ? Array(value) : nil

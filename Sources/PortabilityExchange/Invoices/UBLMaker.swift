@@ -133,7 +133,7 @@ private final class UBLPlan {
         for (index, line) in lines.enumerated() {
             ordinals[line] = index + 1
             if let token = finder.token("lines.parent_line", of: line, in: tree), let parent = Int(tree.text(token)),
-                (1...index).contains(parent), depths[parent - 1] < Self.depthLimit
+                parent >= 1, parent <= index, depths[parent - 1] < Self.depthLimit
             {
                 subLines[lines[parent - 1], default: []].append(line)
                 depths.append(depths[parent - 1] + 1)

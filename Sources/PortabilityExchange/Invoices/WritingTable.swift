@@ -8,6 +8,8 @@ enum WritingFormat: Sendable, Equatable {
     case name(Range<Int>)
     /// Digits and capital letters.
     case code(Range<Int>)
+    /// Letters, digits and hyphens.
+    case hyphenated(Range<Int>)
     /// Exactly so many digits.
     case digits(Int)
     /// Two or three letters or digits of UN/ECE Recommendation 20.
@@ -62,6 +64,8 @@ struct WritingEntry: Sendable {
     var skipped = 0
     /// Without it, what is around it cannot be.
     var isRequired = false
+    /// What its absence is noted as, if not as its field's term.
+    var term: String?
     /// Stands there even if it is empty, where what is around it stands.
     var isForced = false
     /// Too long a text is cut.
@@ -96,7 +100,7 @@ struct WritingEntry: Sendable {
 /// @name  field                   an attribute of the element above
 /// ```
 /// Behind it: `required`, `forced`, `cut`, `xN` or `x*`, `skipN`, `joined` (line feeds) or `comma`, `?variant`,
-/// `currency=place` (before the invoice's) or `ownCurrency=place`, and a format.
+/// `currency=place` (before the invoice's) or `ownCurrency=place`, `term=BT-n`, and a format.
 struct WritingTable: Sendable {
     let entries: [WritingEntry]
     /// Lines that name something that does not exist; a test holds this empty.
@@ -205,6 +209,8 @@ struct WritingTable: Sendable {
             entry.count = count
         } else if word.hasPrefix("skip"), let skipped = Int(word.dropFirst(4)) {
             entry.skipped = skipped
+        } else if word.hasPrefix("term=") {
+            entry.term = String(word.dropFirst(5))
         } else if word.hasPrefix("?") {
             entry.variant = String(word.dropFirst())
         } else if word.hasPrefix("currency=") {
@@ -259,6 +265,7 @@ struct WritingTable: Sendable {
         case "s": return range(rest, least: 1).map { .text($0) }
         case "n": return range(rest, least: 1).map { .name($0) }
         case "c": return range(rest, least: 1).map { .code($0) }
+        case "h": return range(rest, least: 1).map { .hyphenated($0) }
         case "d": return Int(rest).map { .digits($0) }
         case "q": return Int(rest).map { .quantity($0) }
         default: return nil
