@@ -46,6 +46,18 @@ class Zip:
                 self.assertEqual(info.flag_bits & ~0x0806, 0, "a data descriptor or encryption")
         self.assertEqual(len(set(name.lower() for name in self.expected)), len(self.expected))
 
+    def test_the_comment_is_the_seal_as_sha256sum_makes_it(self):
+        with zipfile.ZipFile(self.path) as file:
+            comment = file.comment.decode("ascii")
+            self.assertEqual([info.comment for info in file.infolist() if info.comment], [])
+        self.assertRegex(comment, r"\Asha256:[0-9a-f]{64}\Z")
+        result = subprocess.run(
+            ["sh", "-c", 'head -c -64 "$1" | sha256sum; tail -c 64 "$1"', "sh", str(self.path)],
+            capture_output=True, text=True)
+        computed, stated = result.stdout.split("  -\n")
+        self.assertEqual(computed, stated)
+        self.assertEqual("sha256:" + stated, comment)
+
     def test_the_order_is_that_of_the_format(self):
         order = names(self.path)
         self.assertEqual(
@@ -144,6 +156,17 @@ class DamagedZip(unittest.TestCase):
 
     def test_verify_notices_it(self):
         support.run("verify", self.path, check=support.EXIT_VERIFICATION)
+
+    def test_verify_notices_a_bit_that_no_decoder_looks_at(self):
+        """The time of an entry in its own header, which the directory has too, and a digit of the seal."""
+        source = support.archive("access").read_bytes()
+        for place in (10, len(source) - 1):
+            with self.subTest(place):
+                data = bytearray(source)
+                data[place] ^= 1
+                self.path.write_bytes(data)
+                verified = support.run("verify", self.path, check=support.EXIT_COMPLETE)
+                self.assertIn("rewritten", verified.stdout)
 
     def test_verify_notices_a_cut_archive(self):
         data = support.archive("access").read_bytes()
