@@ -64,7 +64,7 @@ import Testing
             ]
         #expect(try finvoice(record).files.count == 1)
         for (field, term) in [
-            ("due_date", "BT-9"), ("payment_means.account", "BT-84"), ("seller.name", "BT-27"), ("buyer.name", "BT-44"),
+            ("due_date", "BT-9"), ("payment_means.account", "BT-84"), ("seller.name", "BG-4"), ("buyer.name", "BG-7"),
         ] {
             let output = try finvoice(record.filter { $0.0 != field })
             #expect(output.files.isEmpty)

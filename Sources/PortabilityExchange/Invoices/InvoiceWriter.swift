@@ -268,11 +268,12 @@ final class InvoiceWriter {
             for piece in pieces {
                 if entry.isAttribute {
                     xml.attribute(entry.name, piece)
-                } else if case .written = try element(entry, in: node, text: piece) {
-                } else {
-                    tree.giveBack(to: taken, reason: "the form asks for more beside it")
-                    return .failed(term(of: entry))
+                    continue
                 }
+                let outcome = try element(entry, in: node, text: piece)
+                if case .written = outcome { continue }
+                tree.giveBack(to: taken, reason: "the form asks for more beside it")
+                return .failed(lack(outcome, of: entry))
             }
             room -= pieces.count
         }

@@ -224,7 +224,7 @@ enum UBLTable {
     private static func line(_ document: String, quantity: String) -> String {
         let variant = document == "Invoice" ? "?invoice" : "?credit"
         return """
-            cac:\(document)Line !lines => lines required \(variant)
+            cac:\(document)Line !lines => lines forced required \(variant)
               cbc:ID id required
               cbc:Note notes joined
               cbc:\(quantity)Quantity quantity
@@ -274,7 +274,7 @@ enum UBLTable {
                   cbc:ChargeIndicator =false
                   cbc:Amount price.discount money required
                   cbc:BaseAmount price.gross money
-              cac:Sub\(document)Line !sublines => lines
+              cac:Sub\(document)Line !sublines => /lines
             """
     }
 }
