@@ -12,6 +12,17 @@ public struct ImportSummary: Hashable, Sendable {
         }
     }
 
+    /// Documents that were written, and that were there with the same bytes.
+    public struct Documents: Hashable, Sendable {
+        public let added: Int64
+        public let unchanged: Int64
+
+        public init(added: Int64, unchanged: Int64) {
+            self.added = added
+            self.unchanged = unchanged
+        }
+    }
+
     /// In the order of their names.
     public var tables: [Table] = []
     /// Records (rows of the entities' own tables) that were not there before.
@@ -22,6 +33,8 @@ public struct ImportSummary: Hashable, Sendable {
     public var archivesAdded = 0
     /// Archives whose content was imported before.
     public var archivesUnchanged = 0
+    /// nil if records were imported, not documents.
+    public var documents: Documents?
 
     public init() {}
 }

@@ -53,6 +53,38 @@ public struct ArchiveImporter: Sendable {
         }
     }
 
+    /// True if a target is a folder: one that is there, or a name that ends with a slash. Else it is a database.
+    public static func isFolder(_ target: String) -> Bool {
+        var status = stat()
+        return target.hasSuffix("/") || stat(target, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Writes the documents of archives below a folder by their names in the archive, `data/documents/…`, all of them
+    /// or none. What is there with the same bytes is left.
+    ///
+    /// - Parameters:
+    ///   - paths: archives or volumes.
+    ///   - folder: is made if it is not there; the one above it must be.
+    /// - Throws: as ``importRecords(of:into:person:)``; `refused` if another file of the same name is there.
+    public func importDocuments(of paths: [String], into folder: String) throws -> ImportSummary {
+        let sources = try open(paths)
+        let target = try DocumentFolder(path: folder)
+        for volume in sources.lazy.flatMap(\.volumes) {
+            do {
+                for document in try volume.documents() {
+                    guard let entry = volume.archive.entry(document.path) else { continue }
+                    try target.add(entry, of: volume.archive.zip, sha256: document.sha256)
+                }
+            } catch let error as PortabilityError {
+                throw Self.judged(error).within(.init(file: volume.archive.path))
+            }
+        }
+        try target.commit()
+        var summary = ImportSummary()
+        summary.documents = .init(added: target.added, unchanged: target.unchanged)
+        return summary
+    }
+
     /// An archive or a set of volumes, checked as far as what is read first goes.
     private struct Source {
         let set: ArchiveSet
@@ -66,7 +98,7 @@ public struct ArchiveImporter: Sendable {
             do {
                 volume = try ImportVolume(path: path, keys: keys)
             } catch let error as PortabilityError {
-                throw error.within(.init(file: path))
+                throw Self.judged(error).within(.init(file: path))
             }
             let id = volume.archive.manifest["set"]?["id"]?.string
             if id != nil, let index = groups.firstIndex(where: { $0.id == id }) {
@@ -107,10 +139,18 @@ public struct ArchiveImporter: Sendable {
             do {
                 try readRecords(of: dataset, described) { batch in if isNew { try importer.add(batch) } }
             } catch let error as PortabilityError {
-                throw error.within(.init(dataset: dataset.id))
+                throw Self.judged(error).within(.init(dataset: dataset.id))
             }
         }
         if isNew { try importer.checkPerson() }
+    }
+
+    /// Bytes of an archive that cannot be read are an archive that is not what it says it is.
+    private static func judged(_ error: PortabilityError) -> PortabilityError {
+        guard error.code == .malformed else { return error }
+        return PortabilityError(
+            .verification, error.message, remedy: error.remedy ?? "Get the archive again from where it came from",
+            at: error.place, errno: error.errno)
     }
 
     /// Reads a dataset's records and compares their content digest and number with the manifest.

@@ -32,9 +32,16 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let importer = ArchiveImporter(keys: try keyOptions.load())
-        let summary = try importer.importRecords(of: archives, into: into, person: person)
+        let summary =
+            ArchiveImporter.isFolder(into)
+            ? try importer.importDocuments(of: archives, into: into)
+            : try importer.importRecords(of: archives, into: into, person: person)
         if json {
             Terminal.writeBytes(summary.json(), to: STDOUT_FILENO)
+            return
+        }
+        if let documents = summary.documents {
+            Terminal.out("\(documents.added) documents added, \(documents.unchanged) unchanged")
             return
         }
         var table = TextTable(["table", "rows added"])
