@@ -162,8 +162,8 @@ let package = Package(
         .executableTarget(
             name: "PortabilityCLI",
             dependencies: [
-                "Portability", "PortabilityCalendar", "PortabilityCrypto", "PortabilityEvidence", "PortabilityImport",
-                "PortabilityModel", "PortabilityReport", "PortabilityScope", "CMalloc",
+                "Portability", "PortabilityCalendar", "PortabilityCrypto", "PortabilityEvidence", "PortabilityExchange",
+                "PortabilityImport", "PortabilityModel", "PortabilityReport", "PortabilityScope", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -281,7 +281,8 @@ let package = Package(
             name: "PortabilityTests",
             dependencies: [
                 "Portability", "PortabilityModel", "PortabilityArchive", "PortabilityCalendar", "PortabilityCrypto",
-                "PortabilityEvidence", "PortabilityReport", "PortabilityScope", "PortabilityText",
+                "PortabilityEvidence", "PortabilityExchange", "PortabilityReport", "PortabilityScope",
+                "PortabilityText",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

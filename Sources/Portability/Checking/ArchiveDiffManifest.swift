@@ -79,7 +79,7 @@ final class DiffArchive {
                 let table = (file["table"]?.string ?? "").split(separator: ".").map(String.init)
                 tables.append(TableSource(path: table) { try stream.next() })
             }
-            let language = manifest["request"]?["language"]?.string.flatMap(Language.init(rawValue:)) ?? .en
+            let language = ArchiveFileReader.language(of: manifest)
             let source = try DatasetReader(
                 format: format, layout: layout, csv: main["dialect"]?.string == "excel" ? .excel(language) : .service,
                 tables: tables)

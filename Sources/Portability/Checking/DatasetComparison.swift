@@ -62,7 +62,7 @@ struct DatasetComparison {
             let table = (file["table"]?.string ?? "").split(separator: ".").map(String.init)
             tables.append(TableSource(path: table) { try stream.next() })
         }
-        let language = manifest["request"]?["language"]?.string.flatMap(Language.init(rawValue:)) ?? .en
+        let language = ArchiveFileReader.language(of: manifest)
         let layout = EntityLayout(entity)
         var source = try DatasetReader(
             format: format, layout: layout, csv: main["dialect"]?.string == "excel" ? .excel(language) : .service,

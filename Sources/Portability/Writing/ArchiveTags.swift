@@ -14,22 +14,9 @@ extension Packager {
 
     /// `datapackage.json`: every file of the payload, in the order of the archive.
     func dataPackage(_ datasets: [WrittenDataset], documents: [SpooledEntry]) -> [UInt8] {
-        let title: LocalizedText
-        switch request.right {
-        case .access:
-            title = LocalizedText(fi: "Omat tietosi", sv: "Dina uppgifter", en: "Your data")
-        case .portability:
-            title = LocalizedText(
-                fi: "Siirrettävät tietosi", sv: "Dina uppgifter för överföring", en: "Your data, to take along")
-        case .switching:
-            title = LocalizedText(fi: "Asiakkaan tiedot", sv: "Kundens uppgifter", en: "The customer's data")
-        case .handover:
-            title = LocalizedText(
-                fi: "Rekisterinpitäjälle luovutettavat tiedot", sv: "Uppgifter till den personuppgiftsansvarige",
-                en: "Data for the controller")
-        }
         var builder = DataPackageBuilder(
-            name: request.id.lowercased(), title: title[request.language], created: rfc3339(created),
+            name: request.id.lowercased(), title: request.right.packageTitle[request.language],
+            created: rfc3339(created),
             language: request.language)
         for dataset in datasets {
             guard let layout = engine.layouts[dataset.declaration.entity] else { continue }
@@ -47,5 +34,23 @@ extension Packager {
                 mediaType: nil)
         }
         return builder.document()
+    }
+}
+
+extension Right {
+    /// What `datapackage.json` calls an archive made under the right.
+    var packageTitle: LocalizedText {
+        switch self {
+        case .access: LocalizedText(fi: "Omat tietosi", sv: "Dina uppgifter", en: "Your data")
+        case .portability:
+            LocalizedText(
+                fi: "Siirrettävät tietosi", sv: "Dina uppgifter för överföring", en: "Your data, to take along")
+        case .switching:
+            LocalizedText(fi: "Asiakkaan tiedot", sv: "Kundens uppgifter", en: "The customer's data")
+        case .handover:
+            LocalizedText(
+                fi: "Rekisterinpitäjälle luovutettavat tiedot", sv: "Uppgifter till den personuppgiftsansvarige",
+                en: "Data for the controller")
+        }
     }
 }

@@ -96,6 +96,20 @@ public struct DataPackageBuilder: Sendable {
         tables.append(Table(name: name, head: head, body: .plain))
     }
 
+    /// Adds a file of a form that other systems read.
+    ///
+    /// - Parameters:
+    ///   - form: The form's name, `[a-z-]`; together with the file's name it is the resource's.
+    ///   - title: Of the form, in the package's language.
+    public mutating func add(exchange file: File, form: String, title: String, mediaType: String) {
+        let fileName = file.path.split(separator: "/").last.map(String.init) ?? file.path
+        let name = "\(form).\(fileName.lowercased())"
+        let ending = fileName.split(separator: ".").dropFirst().last.map { $0.lowercased() }
+        let head = Self.resource(
+            name, file, title: title, format: ending, mediaType: mediaType, encoding: nil, type: nil)
+        tables.append(Table(name: name, head: head, body: .plain))
+    }
+
     /// The name of the resource that holds a table: unique in the package.
     public static func resourceName(dataset: String, table: [String], format: Format) -> String {
         EncodedTable(path: table).fileName(dataset: dataset, format: format)

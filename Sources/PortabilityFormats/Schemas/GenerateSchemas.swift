@@ -44,6 +44,7 @@ private func schemaFiles(
         ("processing-information.schema.json", ProcessingInformationSchema.document()),
     ]
     for entity in entities {
+        files.append(("fields/\(entity.name).json", layoutDescription(EntityLayout(entity))))
         if formats.contains(.json) || formats.contains(.jsonl) {
             files.append(
                 ("json/\(entity.name).schema.json", JSONSchema(entity: entity, language: language).document()))

@@ -13,6 +13,7 @@ enum ManifestSchema {
                 "catalogue_version": SchemaPart.pattern("[0-9]+\\.[0-9]+"),
                 "status": SchemaPart.choice(["complete", "partial"]),
                 "created": SchemaPart.timestamp,
+                "language?": SchemaPart.choice(Language.allCases.map(\.rawValue)),
                 "tool": SchemaPart.object([
                     "name": SchemaPart.text, "version": SchemaPart.text, "codec": SchemaPart.text,
                 ]),
@@ -34,6 +35,7 @@ enum ManifestSchema {
                 "sources": SchemaPart.list(source),
                 "datasets": SchemaPart.list(dataset),
                 "documents": SchemaPart.object(["count": SchemaPart.count, "bytes": SchemaPart.count]),
+                "set?": set,
                 "free_text": .members([
                     "type": "object", "additionalProperties": SchemaPart.choice(["keep", "mask", "review"]),
                 ]),
@@ -54,7 +56,73 @@ enum ManifestSchema {
                         "basis_iri": SchemaPart.choice(LegalBasis.allCases.map(\.iri)),
                         "marketing": SchemaPart.flag, "iri?": SchemaPart.text,
                     ])),
+                "exchange?": SchemaPart.list(exchange, atLeast: 1),
+                "converted_from?": SchemaPart.list(origin, atLeast: 1),
             ]))
+    }
+
+    /// The set that the archive is a volume of: all its datasets with the counts of the whole, and where their records
+    /// and the documents are.
+    private static var set: SchemaNode {
+        SchemaPart.object([
+            "id": SchemaPart.sha256, "volume": SchemaPart.count, "volumes": SchemaPart.count,
+            "volume_bytes": SchemaPart.count,
+            "datasets": SchemaPart.list(
+                SchemaPart.object([
+                    "id": SchemaPart.pattern("[a-z0-9\\-]+"),
+                    "records": SchemaPart.object([
+                        "extracted": SchemaPart.count, "exported": SchemaPart.count,
+                        "withheld": SchemaPart.counts(of: Ground.allCases.map(\.rawValue)),
+                    ]),
+                    "content_sha256": SchemaPart.sha256,
+                    "parts": SchemaPart.list(
+                        SchemaPart.object([
+                            "volume": SchemaPart.count, "records": SchemaPart.count,
+                            "content_sha256": SchemaPart.sha256,
+                        ]), atLeast: 1),
+                ])),
+            "documents": SchemaPart.list(
+                SchemaPart.object([
+                    "volume": SchemaPart.count, "count": SchemaPart.count, "bytes": SchemaPart.count,
+                    "first": SchemaPart.text, "last": SchemaPart.text,
+                ])),
+        ])
+    }
+
+    /// A form that other systems read, and what of the records it cannot say.
+    private static var exchange: SchemaNode {
+        SchemaPart.object([
+            "form": SchemaPart.pattern("[a-z\\-]+"),
+            "datasets": SchemaPart.list(
+                SchemaPart.object([
+                    "id": SchemaPart.pattern("[a-z0-9\\-]+"), "records": SchemaPart.count,
+                    "role": SchemaPart.choice(Role.allCases.map(\.rawValue)),
+                ])),
+            "files": SchemaPart.list(
+                SchemaPart.object([
+                    "path": SchemaPart.pattern("data/[A-Za-z0-9._/\\-]+"), "bytes": SchemaPart.count,
+                    "sha256": SchemaPart.sha256, "media_type": SchemaPart.text,
+                ])),
+            "notes": SchemaPart.list(
+                SchemaPart.object([
+                    "kind": SchemaPart.choice(["missing", "dropped", "inconsistent", "refused"]),
+                    "dataset": SchemaPart.text, "record": SchemaPart.count, "file?": SchemaPart.text,
+                    "term": SchemaPart.text, "message": SchemaPart.text,
+                ])),
+            "notes_not_listed?": SchemaPart.count,
+        ])
+    }
+
+    /// An archive that this one was converted from.
+    private static var origin: SchemaNode {
+        SchemaPart.object([
+            "sha256": SchemaPart.sha256, "bytes": SchemaPart.count, "request_id": SchemaPart.text,
+            "created": SchemaPart.timestamp,
+            "tool": SchemaPart.object([
+                "name": SchemaPart.text, "version": SchemaPart.text, "codec": SchemaPart.text,
+            ]),
+            "manifest_sha256": SchemaPart.sha256,
+        ])
     }
 
     private static var ground: SchemaNode { SchemaPart.choice(Ground.allCases.map(\.rawValue)) }
