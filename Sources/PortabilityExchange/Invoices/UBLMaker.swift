@@ -192,8 +192,7 @@ private final class UBLPlan {
         }
         for line in finder.tokens("lines", in: tree) {
             guard let unit = finder.token("lines.unit_code", of: line, in: tree),
-                let price = finder.token("lines.price", of: line, in: tree)
-                    ?? finder.place("lines.price")?.steps.last.flatMap({ tree.find($0.field, in: line) }),
+                let price = price(of: line),
                 let base = finder.token("lines.price.base_unit_code", of: price, in: tree),
                 tree.bytes(base) == tree.bytes(unit)
             else { continue }
