@@ -22,3 +22,19 @@ public func hexadecimal(_ bytes: [UInt8]) -> String {
     }
     return String(decoding: text, as: UTF8.self)
 }
+
+/// An algorithm that names itself, such as those of a bag's manifests.
+public struct DigestAlgorithm: Sendable {
+    /// In lowercase letters and digits, as in `manifest-sha256.txt`.
+    public let name: String
+    /// The length of a digest in bytes.
+    public let length: Int
+    /// Makes a fresh digest.
+    public let make: @Sendable () -> any StreamingDigest
+
+    public init(name: String, length: Int, make: @escaping @Sendable () -> any StreamingDigest) {
+        self.name = name
+        self.length = length
+        self.make = make
+    }
+}

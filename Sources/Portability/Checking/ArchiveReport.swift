@@ -1,5 +1,4 @@
 import PortabilityArchive
-import PortabilityCrypto
 public import PortabilityModel
 import PortabilityText
 
@@ -25,34 +24,6 @@ public struct ArchiveDescription: Sendable {
     public var documents: Int64
     /// Names and plain sizes, in the archive's order.
     public var entries: [(name: String, bytes: Int64)]
-}
-
-/// What verifying an archive showed.
-public struct VerificationReport: Sendable {
-    /// One thing that is wrong.
-    public struct Finding: Sendable {
-        /// A short, stable word.
-        public var kind: String
-        /// The file in the archive, nil for the archive itself.
-        public var path: String?
-        public var message: String
-    }
-    /// What is wrong with the content; empty for an intact archive.
-    public var findings: [Finding]
-    /// What differs from the container that this project writes, while the content may be intact.
-    public var containerFindings: [Finding]
-    /// Payload files, and their plain bytes.
-    public var files: Int
-    public var bytes: Int64
-    /// Records whose content digest was computed again and compared.
-    public var records: Int64
-    /// Files whose checksums are right, but whose records this version does not know how to read.
-    public var notCompared: [String]
-
-    /// True if the content is what the manifest says.
-    public var isIntact: Bool { findings.isEmpty }
-    /// True if someone packed the bag anew: the content is intact, the container is not ours.
-    public var isRewritten: Bool { findings.isEmpty && !containerFindings.isEmpty }
 }
 
 /// Reading archives: nothing here needs an engine or a configuration.
@@ -110,36 +81,60 @@ public enum ArchiveFileReader {
         return manifest
     }
 
-    /// Checks an archive: container, bag, manifest, and the content digest of every dataset in every format.
+    /// Checks an archive, or a bag made by others: container, bag, manifest, and the records of every dataset in every
+    /// format.
     ///
-    /// - Throws: `unavailable` or `denied` if the file cannot be read, `cancelled`; what is wrong with the archive is
-    ///   in the report.
-    public static func verify(path: String, catalogue: Catalogue = .standard) throws -> VerificationReport {
-        var contents = ContentVerifier()
-        let report = try BagVerifier.verify(path: path, digest: SHA256Digest.factory) { entry, bytes in
-            try Task.checkPortabilityCancellation()
-            contents.visit(entry.name, bytes)
+    /// - Parameters:
+    ///   - path: a zip or a folder.
+    ///   - keys: what opens an encrypted archive.
+    ///   - signatures: who must have signed it; nil if nobody needs to have.
+    ///   - workers: how many files are read at a time; nil for as many as there are processors.
+    /// - Throws: `unavailable` or `denied` if the file cannot be read, `verification` if it cannot be decrypted,
+    ///   `cancelled` if the task was; what is wrong with the archive is in the report.
+    public static func verify(
+        path: String, keys: ArchiveKeys = ArchiveKeys(), signatures: SignaturePolicy? = nil,
+        depth: VerificationDepth = .full, workers: Int? = nil, catalogue: Catalogue = .standard
+    ) throws -> VerificationReport {
+        let verification = ArchiveVerification(
+            path: path, signatures: signatures, depth: depth, workers: workers ?? activeProcessors(),
+            catalogue: catalogue)
+        return try verification.run(keys: keys)
+    }
+
+    /// Checks archives that belong together, each as ``verify(path:keys:signatures:depth:workers:catalogue:)`` does.
+    ///
+    /// - Throws: as for one.
+    public static func verify(
+        paths: [String], keys: ArchiveKeys = ArchiveKeys(), signatures: SignaturePolicy? = nil,
+        depth: VerificationDepth = .full, workers: Int? = nil, catalogue: Catalogue = .standard
+    ) throws -> VerificationSummary {
+        var summary = VerificationSummary(
+            archives: try paths.map {
+                try verify(
+                    path: $0, keys: keys, signatures: signatures, depth: depth, workers: workers, catalogue: catalogue)
+            })
+        compareVolumes(&summary, keys: keys)
+        return summary
+    }
+
+    /// Holds what volumes say of their set against each other. What cannot be opened was told already, and so were
+    /// folders and bags of others, which are no volumes.
+    private static func compareVolumes(_ summary: inout VerificationSummary, keys: ArchiveKeys) {
+        let zipped = summary.archives.indices.filter {
+            summary.archives[$0].kind == .archive && summary.archives[$0].container == .zip
         }
-        func plain(_ finding: VerificationFinding) -> VerificationReport.Finding {
-            .init(kind: finding.kind.rawValue, path: finding.path, message: finding.message)
+        let readable = zipped.filter { (try? OpenArchive(path: summary.archives[$0].path, keys: keys)) != nil }
+        guard let report = try? volumes(paths: readable.map { summary.archives[$0].path }, keys: keys) else { return }
+        if readable.count == 1, summary.archives.count == 1, let place = report.volumes[0].place, place.of > 1 {
+            summary.archives[0].warnings.append(
+                .init(
+                    kind: "set-volume", path: nil,
+                    message: "this is volume \(place.number) of \(place.of) of a set; the others were not checked"))
         }
-        var findings = report.findings.map(plain)
-        contents.endOfArchive()
-        if findings.isEmpty { try contents.compareRest(ZipReader(path: path)) }
-        contents.finish(digests: report.digests, findings: &findings)
-        var records = contents.records
-        var notCompared: [String] = []
-        if findings.isEmpty {
-            let reader = try ZipReader(path: path)
-            var comparison = DatasetComparison(
-                reader: reader, manifest: try manifest(of: reader), catalogue: catalogue)
-            try comparison.run()
-            findings += comparison.findings
-            records += comparison.records
-            notCompared = comparison.notCompared
+        for finding in report.findings {
+            let archive = readable.first { summary.archives[$0].path == finding.path } ?? readable[0]
+            summary.archives[archive].findings.append(
+                .init(kind: finding.kind, path: nil, message: finding.message))
         }
-        return VerificationReport(
-            findings: findings, containerFindings: report.containerFindings.map(plain), files: report.payloadFiles,
-            bytes: report.payloadBytes, records: records, notCompared: notCompared)
     }
 }

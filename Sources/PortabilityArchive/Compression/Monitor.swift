@@ -29,6 +29,16 @@ final class Monitor: @unchecked Sendable {
     /// Gives up the lock until ``wake()`` is called, then takes it again. May return early.
     func wait() { pthread_cond_wait(condition, mutex) }
 
+    /// As ``wait()``, but for at most so long.
+    func wait(milliseconds: Int) {
+        var until = timespec()
+        clock_gettime(CLOCK_REALTIME, &until)
+        until.tv_nsec += (milliseconds % 1000) * 1_000_000
+        until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1_000_000_000
+        until.tv_nsec %= 1_000_000_000
+        pthread_cond_timedwait(condition, mutex, &until)
+    }
+
     /// Wakes all who wait.
     func wake() { pthread_cond_broadcast(condition) }
 

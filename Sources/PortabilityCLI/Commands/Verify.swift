@@ -1,34 +1,99 @@
 import ArgumentParser
+import Glibc
 import Portability
 import PortabilityModel
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check an archive: container, checksums, and that the manifest tells the truth.",
-        discussion: "Needs nothing but the archive. Exit status 5 if anything is wrong.")
+        abstract: "Check archives, or bags made by others: everything listed is there and right, and nothing else is.",
+        discussion: """
+            A zip or a folder. Archives of this program, and any bag (BagIt 0.93 to 1.0, RFC 8493) with MD5 or SHA
+            manifests. What fetch.txt lists is reported, never fetched. Needs nothing but the archive.
+            All findings are reported, up to a thousand. Exit status 5 if anything is wrong, in any of them.
+            """)
 
-    @Argument(help: "The archive.", completion: .file(extensions: ["zip"]))
-    var archive: String
+    @Argument(
+        help: ArgumentHelp("The archives, or the volumes of one.", valueName: "archive"),
+        completion: .file(extensions: ["zip"]))
+    var archives: [String]
+
+    @Option(
+        help: """
+            sizes: structure, number and size of files (bagit.py: fast). completeness: also which files there are, \
+            and all lists (bagit.py: completeness only). full: also every byte and every record.
+            """)
+    var depth: Depth = .full
+
+    enum Depth: String, ExpressibleByArgument, CaseIterable {
+        case sizes, completeness, full
+    }
+
+    @Flag(help: "JSON for programs (schemas/verification.schema.json) on stdout.")
+    var json = false
+
+    @OptionGroup var keys: KeyOptions
+
+    @OptionGroup(title: "Signatures") var signatures: VerifySignatureOptions
 
     func run() async throws {
-        let report = try ArchiveFileReader.verify(path: archive)
-        for finding in report.findings {
-            Terminal.error("wrong: \(finding.path.map { "\($0): " } ?? "")\(finding.message)".printable)
+        let keys = try keys.load()
+        let policy = try signatures.load()
+        let (archives, depth) = (archives, VerificationDepth(rawValue: depth.rawValue) ?? .full)
+        let summary = try await onOwnThread {
+            try ArchiveFileReader.verify(paths: archives, keys: keys, signatures: policy, depth: depth)
         }
-        for finding in report.containerFindings.prefix(20) {
-            Terminal.error("container: \(finding.path.map { "\($0): " } ?? "")\(finding.message)".printable)
+        if json {
+            Terminal.writeBytes(summary.json(depth: depth), to: STDOUT_FILENO)
+        } else {
+            for report in summary.archives { show(report) }
         }
+        if !summary.isIntact { throw ExitStatus.verification }
+    }
+
+    private func show(_ report: VerificationReport) {
+        func list(_ findings: [VerificationReport.Finding], _ word: String) {
+            for finding in findings {
+                Terminal.error("\(word): \(finding.path.map { "\($0): " } ?? "")\(finding.message)".printable)
+            }
+        }
+        list(report.findings, "wrong")
+        list(Array(report.containerFindings.prefix(20)), "container")
+        list(report.warnings, "warning")
         for path in report.notCompared {
             Terminal.error("not compared: \(path.printable): checksum right, but this version does not know the entity")
         }
+        let name = report.path.printable
         guard report.isIntact else {
-            Terminal.error("\(archive): NOT intact, \(report.findings.count) findings")
-            throw ExitStatus.verification
+            let absent = report.fetch.count { !$0.isPresent }
+            let fetch = absent == 0 ? "" : ", \(absent) files still to be fetched"
+            return Terminal.error("\(name): NOT intact, \(report.findings.count) findings\(fetch)")
         }
-        let state = report.isRewritten ? "content intact, container rewritten" : "intact"
-        Terminal.out(
-            "\(archive): \(state); \(report.files) payload files, \(report.bytes) bytes, "
-                + "\(report.records) records compared")
+        var text = "\(name): "
+        switch depth {
+        case .sizes: text += "sizes agree, contents not read"
+        case .completeness: text += "complete, contents not read"
+        case .full: text += report.isRewritten ? "content intact, container rewritten" : "intact"
+        }
+        if report.kind == .bag { text += "; a bag made by others (BagIt \(report.bagVersion ?? "?"))" }
+        text += "; \(report.files) payload files, \(report.bytes) bytes"
+        if depth == .full {
+            text += report.kind == .archive ? ", \(report.records) records compared" : ""
+            text += report.kind == .bag ? ", \(report.algorithms.joined(separator: ", "))" : ""
+        }
+        if let signature = VerifySignatureOptions.text(report.signature) { text += "; \(signature)".printable }
+        Terminal.out(text)
+    }
+}
+
+/// Runs what blocks on a thread of its own; who asks whether the task was cancelled still gets the answer.
+private func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    let executor = BlockingExecutor(threads: 1)
+    defer { executor.shutDown() }
+    let work = Task(executorPreference: executor) { try body() }
+    return try await withTaskCancellationHandler {
+        try await work.value
+    } onCancel: {
+        work.cancel()
     }
 }
 

@@ -9,6 +9,7 @@ public func generateSchemas(_ catalogue: Catalogue) -> [(path: String, bytes: [U
     files.append(("receipt.schema.json", ReceiptSchema.document()))
     files.append(("journal.schema.json", JournalSchema.document()))
     files.append(("coverage.schema.json", CoverageSchema.document()))
+    files.append(("verification.schema.json", VerificationSchema.document()))
     for entity in catalogue.entities {
         let schema = TableSchema(EntityLayout(entity))
         for (index, table) in schema.plan.tables.enumerated() {
