@@ -98,6 +98,7 @@ struct ReceiptTests {
             Leak("received") { $0.received = "last week" }, Leak("finished") { $0.finished = "2026-11-20" },
             Leak("archive.sha256") { $0.archive.sha256 = "Maija" },
             Leak("supplements") { $0.supplements = "the first one" },
+            Leak("signing_key") { $0.signingKey = "SHA256:the key of Maija Virtanen" },
             Leak("deadline.due") { $0.deadline?.due = "soon" },
             Leak("missing.expected") { $0.missing[0].expected = "soon" },
             Leak("datasets.fields.field") { $0.datasets[0].fields[0].field = "Maija Virtanen" },
