@@ -75,8 +75,8 @@ public struct Dossier: Sendable {
         self.tool = tool
     }
 
-    /// The files that lie beside an archive under the names that belong to it: `<archive>.receipt.json`, and without
-    /// the archive's `.zip`: `….review.json`, `….plan.json`, `….plan.txt`, `….diff.json`, `….diff.txt`,
+    /// The files that lie beside an archive, or beside the first of its volumes, under the names that belong to it:
+    /// `<archive>.receipt.json`, and without the archive's `.zip`: `….review.json`, `….plan.json`, `….plan.txt`, `….diff.json`, `….diff.txt`,
     /// `….letter-*.txt`.
     ///
     /// - Throws: `unavailable` or `denied` if the archive's folder cannot be read.
@@ -84,24 +84,43 @@ public struct Dossier: Sendable {
         let folder = folderOf(archive)
         let name = nameOf(archive)
         let stem = name.hasSuffix(".zip") ? String(name.dropLast(4)) : name
-        return try namesIn(folder).compactMap { candidate in
+        let names = try namesIn(folder)
+        // The first volume stands for its set, whose receipt has the name that the archive would have had.
+        let set = String(stem.dropLast(4))
+        let isSet =
+            stem.hasSuffix("-001") && !names.contains("\(name).receipt.json")
+            && names.contains("\(set).zip.receipt.json")
+        let whole = isSet ? set : stem
+        return names.compactMap { candidate in
             let kind: Kind? =
                 switch candidate {
-                case "\(name).receipt.json": .receipt
-                case "\(stem).review.json": .review
-                case "\(stem).plan.json", "\(stem).plan.txt": .plan
-                case "\(stem).diff.json", "\(stem).diff.txt": .diff
-                case _ where candidate.hasPrefix("\(stem).letter-") && candidate.hasSuffix(".txt"): .letter
+                case isSet ? "\(set).zip.receipt.json" : "\(name).receipt.json": .receipt
+                case "\(whole).review.json": .review
+                case "\(whole).plan.json", "\(whole).plan.txt": .plan
+                case "\(whole).diff.json", "\(whole).diff.txt": .diff
+                case _ where candidate.hasPrefix("\(whole).letter-") && candidate.hasSuffix(".txt"): .letter
                 default: nil
                 }
             return kind.map { Item($0, archive.contains("/") ? join(folder, candidate) : candidate) }
         }
     }
 
-    /// The archive whose name is the request's id, if there is one in the folder of a file.
+    /// The archive whose name is the request's id, or its volumes, if they are in the folder of a file.
     public static func archive(of request: String, beside path: String) -> [String] {
-        let candidate = path.contains("/") ? join(folderOf(path), "\(request).zip") : "\(request).zip"
-        return (try? InputFile(candidate)) == nil ? [] : [candidate]
+        func candidate(_ name: String) -> String? {
+            let candidate = path.contains("/") ? join(folderOf(path), name) : name
+            return (try? InputFile(candidate)) == nil ? nil : candidate
+        }
+        if let one = candidate("\(request).zip") { return [one] }
+        var volumes: [String] = []
+        while let next = candidate("\(request)-\(volumeNumber(volumes.count + 1)).zip") { volumes.append(next) }
+        return volumes
+    }
+
+    /// As in the names of volumes: three digits, more only beyond 999.
+    private static func volumeNumber(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
     }
 
     /// Writes the dossier.
@@ -170,11 +189,16 @@ public struct Dossier: Sendable {
                     .verification, "the receipt is that of another request", remedy: "Leave it out",
                     at: .init(file: path))
             }
-            guard archives.isEmpty || archives.contains(receipt.archive.sha256) || receipts.count > archives.count
-            else {
+            let files = receipt.archive.files
+            let given = files.count { archives.contains($0.sha256) }
+            guard archives.isEmpty || given == files.count || given == 0 && receipts.count > archives.count else {
                 throw PortabilityError(
-                    .verification, "no archive that was given is the one of the receipt",
-                    remedy: "Give the archive that the receipt was made with", at: .init(file: path))
+                    .verification,
+                    given == 0
+                        ? "no archive that was given is the one of the receipt"
+                        : "\(files.count - given) of the \(files.count) volumes of the receipt were not given",
+                    remedy: "Give the archive that the receipt was made with, with all its volumes",
+                    at: .init(file: path))
             }
         }
         return entries

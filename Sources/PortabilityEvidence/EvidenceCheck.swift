@@ -73,10 +73,11 @@ public struct EvidenceCheck: Sendable {
                     Finding(file: file.path, message: "it completes a receipt that is neither given nor recorded"))
             }
         }
-        let digests = Set(exported.values.compactMap(\.archive) + report.receipts.map(\.receipt.archive.sha256))
+        let files = report.receipts.flatMap(\.receipt.archive.files)
+        let digests = Set(exported.values.compactMap(\.archive) + files.map(\.sha256))
         for path in archives {
             let (bytes, sha256) = try digestOfFile(path, digest)
-            let sizes = report.receipts.filter { $0.receipt.archive.sha256 == sha256 }.map(\.receipt.archive.bytes)
+            let sizes = files.filter { $0.sha256 == sha256 }.map(\.bytes)
             if digests.contains(sha256), sizes.allSatisfy({ $0 == bytes }) {
                 report.archives.append(path)
             } else {

@@ -90,7 +90,18 @@ public struct Receipt: Sendable, Hashable {
         }
     }
 
+    /// The archive, or the volumes that it was cut into.
     public struct Archive: Sendable, Hashable {
+        /// One file of several.
+        public struct Volume: Sendable, Hashable {
+            public var bytes: Int64
+            public var sha256: String
+
+            public init(bytes: Int64, sha256: String) {
+                self.bytes = bytes
+                self.sha256 = sha256
+            }
+        }
         /// What is known of files that are encrypted: for how many, never for whom.
         public struct Encryption: Sendable, Hashable {
             /// What kind of key opens the files, as their format (age v1) names it.
@@ -129,16 +140,24 @@ public struct Receipt: Sendable, Hashable {
                 self.zips = zips
             }
         }
+        /// Of all volumes together.
         public var bytes: Int64
+        /// Of the file, or of all volumes one after the other.
         public var sha256: String
-        /// nil if it is a plain zip.
+        /// In the order of their numbers; empty for an archive that is one file.
+        public var volumes: [Volume]
+        /// nil if they are plain zips.
         public var encryption: Encryption?
 
-        public init(bytes: Int64, sha256: String, encryption: Encryption? = nil) {
+        public init(bytes: Int64, sha256: String, volumes: [Volume] = [], encryption: Encryption? = nil) {
             self.bytes = bytes
             self.sha256 = sha256
+            self.volumes = volumes
             self.encryption = encryption
         }
+
+        /// The files that were given.
+        var files: [Volume] { volumes.isEmpty ? [Volume(bytes: bytes, sha256: sha256)] : volumes }
     }
 
     public struct Source: Sendable, Hashable {
@@ -355,6 +374,14 @@ public struct Receipt: Sendable, Hashable {
             ("policy.sha256", policy.sha256), ("request_hmac_sha256", requestHMAC),
             ("signature_sha256", signatureSHA256), ("review_sha256", reviewSHA256), ("supplements", supplements),
         ] { try require(value.map(EvidenceText.isDigest) ?? true, field, digest) }
+        for volume in archive.volumes { try require(EvidenceText.isDigest(volume.sha256), "archive.volumes", digest) }
+        if !archive.volumes.isEmpty {
+            guard archive.bytes == archive.volumes.reduce(0, { $0 &+ $1.bytes }) else {
+                throw PortabilityError(
+                    .ledger, "the sizes of the volumes are not that of the archive", at: .init(field: "archive.volumes")
+                )
+            }
+        }
         if let encryption = archive.encryption {
             for zip in encryption.zips { try require(EvidenceText.isDigest(zip.sha256), "archive.encryption", digest) }
             let inside = encryption.zips.reduce(0) { $0 &+ $1.bytes }

@@ -51,6 +51,12 @@ extension Receipt {
             "signing_key": signingKey.map(JSONValue.string),
             "archive": .members([
                 "bytes": .integer(archive.bytes), "sha256": .string(archive.sha256),
+                "volumes": archive.volumes.isEmpty
+                    ? nil
+                    : .array(
+                        archive.volumes.map {
+                            .members(["bytes": .integer($0.bytes), "sha256": .string($0.sha256)])
+                        }),
                 "encryption": archive.encryption.map(json),
             ]),
             "sources": .array(sources.map(json)), "datasets": .array(datasets.map(json)),
@@ -228,7 +234,11 @@ extension Receipt {
             supplements: try root.optionalString("supplements"),
             archive: Archive(
                 bytes: try archive.count("bytes"), sha256: try archive.string("sha256"),
-                encryption: try Self.encryption(archive.optionalObject("encryption"))),
+                volumes: try !archive.has("volumes")
+                    ? []
+                    : archive.list("volumes") {
+                        Archive.Volume(bytes: try $0.count("bytes"), sha256: try $0.string("sha256"))
+                    }, encryption: try Self.encryption(archive.optionalObject("encryption"))),
             sources: try root.list("sources") { source in
                 Source(
                     id: try source.string("id"), status: try source.choice("status"),

@@ -182,6 +182,30 @@ public struct ArchiveSummary: Sendable {
         }
     }
 
+    /// The volumes that the archive was cut into, as one of them tells it.
+    public struct Volumes: Sendable {
+        /// What is in one volume.
+        public struct Contents: Sendable {
+            /// Datasets with their records in this volume.
+            public var datasets: [(label: LocalizedText, records: Int64)]
+            public var documents: Int64
+
+            public init(datasets: [(label: LocalizedText, records: Int64)], documents: Int64) {
+                self.datasets = datasets
+                self.documents = documents
+            }
+        }
+        /// This one, from 1.
+        public var number: Int
+        /// All of them, in order.
+        public var contents: [Contents]
+
+        public init(number: Int, contents: [Contents]) {
+            self.number = number
+            self.contents = contents
+        }
+    }
+
     public var language: Language
     public var right: Right
     public var requestID: String
@@ -219,6 +243,8 @@ public struct ArchiveSummary: Sendable {
     public var userClass: UserClass?
     /// Who signed; nil if nobody did.
     public var signer: Signer?
+    /// Set if the archive is one volume of several; ``datasets`` are then those of this volume.
+    public var volumes: Volumes?
 
     public init(
         language: Language, right: Right, requestID: String, received: String, created: String, isPartial: Bool,

@@ -26,10 +26,10 @@ struct WrittenDataset: Sendable {
     let meaning: LocalizedText
     let status: Status
     let ground: Ground?
-    let extracted: Int64
-    let exported: Int64
+    var extracted: Int64
+    var exported: Int64
     /// Records left out one by one.
-    let withheld: [(ground: Ground, count: Int64)]
+    var withheld: [(ground: Ground, count: Int64)]
     /// What the rules did, field by field.
     let rules: [(rule: FieldDecisions.Rule, count: Int64)]
     /// What was found in free text.
@@ -37,11 +37,19 @@ struct WrittenDataset: Sendable {
     let documentsWithheld: [Ground: Int64]
     /// Digests of files and of the redacted ones that went in for them.
     let documentsReplaced: [(original: String, given: String)]
-    let rows: ArchiveSummary.Rows?
+    var rows: ArchiveSummary.Rows?
     let lines: SpooledEntry?
     let kept: ArchiveSummary.Kept?
-    let contentDigest: [UInt8]?
-    let files: [PayloadFile]
+    var contentDigest: [UInt8]?
+    var files: [PayloadFile]
+
+    /// Counts of records that balance.
+    var ledger: JSONValue {
+        .members([
+            "extracted": .integer(extracted), "exported": .integer(exported),
+            "withheld": .object(withheld.map { ($0.ground.rawValue, .integer($0.count)) }),
+        ])
+    }
 
     /// What was done to fields, for all classes together, and inside free text; what changed nothing is not told.
     var fieldOutcomes: [ArchiveSummary.FieldOutcome] {
@@ -92,6 +100,8 @@ struct ManifestBuilder {
     let nothingHeld: ArchiveSummary.NothingHeld?
     let missingBy: String?
     let review: ReviewFile?
+    /// The set that the archive is a volume of.
+    var set: JSONValue?
 
     func build() -> JSONValue {
         .members([
@@ -120,6 +130,7 @@ struct ManifestBuilder {
             ]),
             "sources": .array(sources.map(source)), "datasets": .array(datasets.map(dataset)),
             "documents": .members(["count": .integer(documentCount), "bytes": .integer(documentBytes)]),
+            "set": set,
             "free_text": .object(plan.freeText.map { ($0.kind, .string($0.action.rawValue)) }),
             "nothing_held": nothingHeld.map { held in
                 .array(
@@ -251,10 +262,7 @@ struct ManifestBuilder {
             "purposes": .array(declaration.purposes.map(JSONValue.string)),
             "retention": declaration.retention.map { .string($0[request.language]) },
             "status": .string(dataset.status.rawValue), "ground": dataset.ground.map { .string($0.rawValue) },
-            "records": .members([
-                "extracted": .integer(dataset.extracted), "exported": .integer(dataset.exported),
-                "withheld": .object(dataset.withheld.map { ($0.ground.rawValue, .integer($0.count)) }),
-            ]),
+            "records": dataset.ledger,
             "rules": .array(
                 dataset.rules.map { rule, count in
                     .members([

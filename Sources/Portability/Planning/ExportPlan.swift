@@ -86,6 +86,10 @@ public struct ExportOptions: Sendable {
     public var encryption: ArchiveEncryption?
     /// Signs the archive; nil leaves it unsigned.
     public var signingKey: SigningKey?
+    /// The most bytes that one file may have, see ``VolumeSize``; nil for any number. What is larger is cut into
+    /// volumes, each an archive of its own: for `R.zip` these are `R-001.zip` and so on, and no `R.zip`. Volumes
+    /// replace nothing, so ``replace`` does not go with it, and neither does ``printsAll``.
+    public var volumeSize: VolumeSize?
 
     public init(replace: Bool = false, created: Int64? = nil) {
         self.replace = replace
@@ -122,12 +126,25 @@ public struct ExportResult: Sendable {
         public var contentDigest: String?
     }
 
+    /// One file that was written.
+    public struct Volume: Sendable {
+        public var path: String
+        public var bytes: Int64
+        /// Lowercase hexadecimal.
+        public var sha256: String
+        /// True if one record or one document alone is larger than was asked for.
+        public var isTooLarge: Bool
+    }
+
     public var status: Status
+    /// The archive, or its first volume.
     public var path: String
-    /// Size of the archive in bytes.
+    /// Size of the archive, or of all volumes together, in bytes.
     public var bytes: Int64
-    /// SHA-256 of the archive, lowercase hexadecimal.
+    /// SHA-256 of the archive, or of all volumes one after the other, lowercase hexadecimal.
     public var sha256: String
+    /// The archive, or the volumes that it was cut into.
+    public var volumes: [Volume]
     public var records: Int64
     public var datasets: [Dataset]
     /// What was noticed, by source.

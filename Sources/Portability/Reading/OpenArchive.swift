@@ -103,14 +103,7 @@ struct ArchiveSet: Sendable {
     }
 
     init(volumes: [OpenArchive], catalogue: Catalogue) throws {
-        guard volumes.count == 1 else {
-            throw PortabilityError(
-                .verification, "the archives are not volumes of one set", remedy: "Name one archive at a time")
-        }
-        self.volumes = volumes
-        datasets = try (volumes[0].manifest["datasets"]?.array ?? []).map {
-            try ArchivedDataset($0, parts: [.init(archive: volumes[0], manifest: $0)], catalogue: catalogue)
-        }
+        (self.volumes, datasets) = try Self.joined(volumes, catalogue: catalogue)
     }
 }
 

@@ -94,15 +94,17 @@ struct EvidenceMaker: Sendable {
         return receipt
     }
 
-    /// Gives the archive its name, after its receipt and before its line in the journal: no archive can go out without
-    /// its proof.
+    /// Gives the archive its name, or all volumes theirs, after the receipt and before its line in the journal: no
+    /// archive can go out without its proof.
     ///
     /// - Throws: `output`: there is then neither archive nor receipt, unless the message says that they are in place; and
     ///   what the journal throws.
     ///
-    /// - Parameter earlier: the id of the receipt that has the name now; it is kept as `NAME.<id>.receipt.json`.
-    func settle(_ receipt: Receipt, archive: OutputFile, receipt file: OutputFile?, earlier: String?) throws {
-        try archive.synchronize()
+    /// - Parameters:
+    ///   - archives: the archive, or the volumes in their order.
+    ///   - earlier: the id of the receipt that has the name now; it is kept as `NAME.<id>.receipt.json`.
+    func settle(_ receipt: Receipt, archives: [OutputFile], receipt file: OutputFile?, earlier: String?) throws {
+        for archive in archives { try archive.synchronize() }
         do {
             if let file {
                 if let earlier { try putAside(file.path, earlier) }
@@ -110,9 +112,11 @@ struct EvidenceMaker: Sendable {
                 try file.write(bytes.span)
                 try file.commit()
             }
-            try archive.commit()
+            // The first volume last: where it stands, all of them do.
+            for archive in archives.reversed() { try archive.commit() }
         } catch {
-            if let file, file.isInPlace, !archive.isInPlace { unlink(file.path) }
+            if archives.count > 1 { for archive in archives { archive.withdraw() } }
+            if let file, file.isInPlace, !archives.contains(where: \.isInPlace) { unlink(file.path) }
             throw error
         }
         do {

@@ -204,6 +204,7 @@ public final class PortabilityEngine: Sendable {
         try request.validate(identifiers: configuration.identifiers)
         let signer = try configuration.signer(export.signingKey)
         if export.replace { try refuseToReplaceOther(path) }
+        let volumes = try volumeOutput(export, path)
         let earlier = export.replace ? try export.receiptPath.flatMap(earlierReceipt) : nil
         OutputFile.sweep(folder: OutputFile.folder(of: path), system: options.system)
         let output = try OutputFile(
@@ -239,7 +240,7 @@ public final class PortabilityEngine: Sendable {
                 formats: Format.allCases.filter { request.formats.contains($0) }, compression: compression,
                 pool: pool, spools: SpoolFactory(folder: folder, system: options.system),
                 dialect: request.effectiveDialect == .excel ? .excel(request.language) : .service, scope: scope,
-                printsAll: export.printsAll)
+                printsAll: export.printsAll, mayBeCut: volumes != nil)
             let gathered = Gathered(
                 plan: prepared.plan, known: prepared.known, openErrors: sources.map(\.error),
                 outcomes: try await gather(
@@ -260,8 +261,8 @@ public final class PortabilityEngine: Sendable {
         packager.protection.signer = export.signingKey?.signer
         if let encryption = export.encryption { packager.encrypt(encryption) }
         let result = try await withTaskExecutorPreference(encoders) {
-            let result = try packager.pack(into: output)
-            try evidence.settle(result.receipt, archive: output, receipt: receiptOutput, earlier: earlier)
+            let (result, outputs) = try packager.pack(into: output, volumes: volumes)
+            try evidence.settle(result.receipt, archives: outputs, receipt: receiptOutput, earlier: earlier)
             return result
         }
         events?.send(
@@ -305,6 +306,31 @@ public final class PortabilityEngine: Sendable {
             remedy: path == nil
                 ? "Ask for the list with --review-list" : "Fill in the decisions, then run again with --reviewed",
             at: .init(file: path))
+    }
+
+    /// What volumes are written to; nil if the archive is to be one.
+    private func volumeOutput(_ export: ExportOptions, _ path: String) throws -> VolumeOutput? {
+        guard let size = export.volumeSize else { return nil }
+        guard !export.replace, !export.printsAll else {
+            throw PortabilityError(
+                .configuration,
+                export.replace
+                    ? "volumes replace nothing: a whole set cannot be exchanged in one step"
+                    : "a page with all records to be printed is one, and cannot be cut into volumes",
+                remedy: export.replace
+                    ? "Remove the earlier archive or volumes yourself, and leave out --replace"
+                    : "Leave out --print full or --volume-size", at: .init(field: "volume-size"))
+        }
+        // The names that could be taken are looked at before anything is read.
+        for name in VolumeName(path).existing() {
+            throw PortabilityError(
+                .output, "there are volumes of an earlier export", remedy: "Remove them, or choose another name",
+                at: .init(file: name), errno: EEXIST)
+        }
+        let system = options.system
+        return VolumeOutput(size: size.bytes) { number in
+            try OutputFile(path: VolumeName(path).path(number), digest: SHA256Digest.factory, system: system)
+        }
     }
 
     /// Only an archive may be replaced by an archive: a slip of the hand must not cost a configuration or a log.

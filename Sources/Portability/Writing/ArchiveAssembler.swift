@@ -62,28 +62,67 @@ struct ArchiveAssembler: Sendable {
             name: name, compression: compression, pool: pool, spools: spools, digest: SHA256Digest.factory)
     }
 
+    /// An archive whose files are all there, packed, and only have to be written.
+    struct Prepared {
+        fileprivate let before: [SpooledEntry]
+        fileprivate let payload: [SpooledEntry]
+        fileprivate let after: [SpooledEntry]
+
+        /// Bytes of the archive, without an envelope.
+        var size: Int64 { ZipWriter.size(of: before + payload + after) }
+
+        /// Gives up everything but the payload.
+        func closeTags() { for entry in before + after { entry.close() } }
+    }
+
+    /// Makes the files of the bag for the rest of the archive.
+    ///
+    /// - Throws: `output`, what the signer throws; everything but the payload is closed then.
+    func prepare(_ contents: Contents) throws -> Prepared {
+        var before = contents.before
+        do {
+            let payload = contents.payload
+            before.append(try spool("bagit.txt", BagWriter.declaration))
+            before.append(
+                try spool(
+                    "bag-info.txt",
+                    BagWriter.info(
+                        contents.bagInfo, payloadBytes: payload.reduce(0) { $0 + $1.size },
+                        payloadFiles: payload.count)))
+            before.append(
+                try spool(
+                    "manifest-sha256.txt", BagWriter.manifest(payload.map { (name: $0.name, sha256: $0.sha256) })))
+            let tagManifest = try BagWriter.manifest(
+                (before + contents.after).map { (name: $0.name, sha256: $0.sha256) })
+            before.append(try spool("tagmanifest-sha256.txt", tagManifest))
+            if let signer = protection.signer {
+                before.append(try spool(BagVerifier.signatureName, signer.sign(tagManifest)))
+            }
+            return Prepared(before: before, payload: payload, after: contents.after)
+        } catch {
+            for entry in before + contents.after { entry.close() }
+            throw error
+        }
+    }
+
     /// Writes the archive, and closes all entries that it was given.
     ///
     /// - Throws: `output`, `cancelled`; what the signer throws.
     func write(_ contents: Contents, into sink: any ArchiveSink) throws {
-        var before = contents.before
-        defer { for entry in before + contents.payload + contents.after { entry.close() } }
-        let payload = contents.payload
-        before.append(try spool("bagit.txt", BagWriter.declaration))
-        before.append(
-            try spool(
-                "bag-info.txt",
-                BagWriter.info(
-                    contents.bagInfo, payloadBytes: payload.reduce(0) { $0 + $1.size }, payloadFiles: payload.count)))
-        before.append(
-            try spool(
-                "manifest-sha256.txt", BagWriter.manifest(payload.map { (name: $0.name, sha256: $0.sha256) })))
-        let tagManifest = try BagWriter.manifest(
-            (before + contents.after).map { (name: $0.name, sha256: $0.sha256) })
-        before.append(try spool("tagmanifest-sha256.txt", tagManifest))
-        if let signer = protection.signer {
-            before.append(try spool(BagVerifier.signatureName, signer.sign(tagManifest)))
+        do {
+            try write(try prepare(contents), into: sink)
+        } catch {
+            for entry in contents.payload { entry.close() }
+            throw error
         }
+    }
+
+    /// Writes the archive, and closes all its entries.
+    ///
+    /// - Throws: `output`, `cancelled`.
+    func write(_ prepared: Prepared, into sink: any ArchiveSink) throws {
+        let (before, payload, after) = (prepared.before, prepared.payload, prepared.after)
+        defer { for entry in before + payload + after { entry.close() } }
         let envelope = try protection.envelope?(sink)
         var zip = ZipWriter(
             sink: envelope ?? sink, time: ZipTime(unixSeconds: created), digest: SHA256Digest.factory)
@@ -93,9 +132,25 @@ struct ArchiveAssembler: Sendable {
             try zip.add(entry)
             entry.close()
         }
-        for entry in contents.after { try zip.add(entry) }
+        for entry in after { try zip.add(entry) }
         try zip.finish()
         try envelope?.finish()
         try Task.checkPortabilityCancellation()
+    }
+
+    /// The most bytes that an archive of so many bytes comes to with its envelope: what the envelope of nothing comes
+    /// to, and 16 bytes for each 64 KiB begun, as `age` has them.
+    ///
+    /// - Throws: what the envelope throws.
+    func envelopedSize(_ size: Int64) throws -> Int64 {
+        guard let make = protection.envelope else { return size }
+        let counter = CountingSink()
+        try make(counter).finish()
+        return size + counter.count + 16 * (size / 65536 + 1)
+    }
+
+    private final class CountingSink: ArchiveSink {
+        private(set) var count: Int64 = 0
+        func write(_ bytes: Span<UInt8>) { count += Int64(bytes.count) }
     }
 }

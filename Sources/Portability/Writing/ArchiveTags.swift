@@ -13,10 +13,13 @@ extension Packager {
     }
 
     /// `datapackage.json`: every file of the payload, in the order of the archive.
-    func dataPackage(_ datasets: [WrittenDataset], documents: [SpooledEntry]) -> [UInt8] {
+    func dataPackage(
+        _ datasets: [WrittenDataset], documents: [SpooledEntry], _ place: VolumePlace? = nil
+    ) -> [UInt8] {
+        let name = request.id.lowercased()
         var builder = DataPackageBuilder(
-            name: request.id.lowercased(), title: request.right.packageTitle[request.language],
-            created: rfc3339(created),
+            name: place.map { "\(name)-\(paddedNumber($0.number))" } ?? name,
+            title: request.right.packageTitle[request.language], created: rfc3339(created),
             language: request.language)
         for dataset in datasets {
             guard let layout = engine.layouts[dataset.declaration.entity] else { continue }

@@ -20,6 +20,11 @@ final class DatasetWriter {
         let scope: ScopeContext
         /// Whether all records are put aside to be printed on the page.
         var printsAll = false
+        /// Whether the archive may have to be cut into volumes, for which the records are read again.
+        var mayBeCut = false
+
+        /// Whether all records are put aside as JSON Lines, beside the archive's own files.
+        var keepsLines: Bool { printsAll || mayBeCut && !formats.contains(.jsonl) }
     }
 
     /// What came of a dataset.
@@ -36,15 +41,8 @@ final class DatasetWriter {
         var contentDigest: [UInt8]
         var files: [File]
         var rows: ArchiveSummary.Rows?
-        /// All records as JSON Lines, for the page; not part of the archive.
+        /// All records as JSON Lines, for the page and for volumes; not part of the archive.
         var lines: SpooledEntry?
-    }
-
-    private struct Output {
-        let format: Format
-        var encoder: any DatasetEncoder
-        /// One per table of the encoder; nil until the table has a row.
-        var entries: [EntryWriter?]
     }
 
     private let dataset: DatasetDeclaration
@@ -59,9 +57,7 @@ final class DatasetWriter {
     private let recordEncoder: RecordJSONEncoder
     private var contentDigest = SHA256Digest()
     private var lines: [UInt8] = []
-    private var jsonEntries: [(format: Format, joiner: JSONFileJoiner, writer: EntryWriter)] = []
-    private var buffer: [UInt8] = []
-    private var outputs: [Output] = []
+    private let files: RecordFiles
 
     private var extracted: Int64 = 0
     private var exported: Int64 = 0
@@ -81,38 +77,12 @@ final class DatasetWriter {
         allowed = dataset.subjectKinds.map { KeySet(subject[$0]) }
         tenants = KeySet(dataset.tenantKind.map { subject[$0] } ?? [])
         recordEncoder = RecordJSONEncoder(layout)
-        if surroundings.printsAll {
+        files = try RecordFiles(dataset: dataset, layout: layout, surroundings: surroundings)
+        if surroundings.keepsLines {
             lineEntry = try EntryWriter(
                 name: "\(dataset.id).jsonl", compression: surroundings.compression, pool: surroundings.pool,
                 spools: surroundings.spools, digest: SHA256Digest.factory)
         }
-        for format in surroundings.formats {
-            switch format {
-            case .json, .jsonl:
-                var joiner = JSONFileJoiner()
-                let writer = try open(format, table: [])
-                if format == .json {
-                    joiner.begin(into: &buffer)
-                    try writer.append(buffer)
-                }
-                jsonEntries.append((format, joiner, writer))
-            case .csv, .xml:
-                var encoder = makeEncoder(
-                    format: format, dataset: dataset.id, layout: layout, csv: surroundings.dialect)
-                encoder.begin()
-                outputs.append(
-                    Output(
-                        format: format, encoder: encoder,
-                        entries: Array(repeating: nil, count: encoder.tables.count)))
-            }
-        }
-    }
-
-    private func open(_ format: Format, table: [String]) throws -> EntryWriter {
-        let name = EncodedTable(path: table).fileName(dataset: dataset.id, format: format)
-        return try EntryWriter(
-            name: "data/\(dataset.category.rawValue)/\(name)", compression: surroundings.compression,
-            pool: surroundings.pool, spools: surroundings.spools, digest: SHA256Digest.factory)
     }
 
     /// Takes a batch.
@@ -127,31 +97,7 @@ final class DatasetWriter {
         recordEncoder.append(batch, to: &lines)
         contentDigest.update(lines.span)
         try lineEntry?.append(lines)
-        for index in jsonEntries.indices {
-            if jsonEntries[index].format == .jsonl {
-                try jsonEntries[index].writer.append(lines)
-            } else {
-                buffer.removeAll(keepingCapacity: true)
-                jsonEntries[index].joiner.append(jsonl: lines.span, into: &buffer)
-                try jsonEntries[index].writer.append(buffer)
-            }
-        }
-        for index in outputs.indices {
-            outputs[index].encoder.encode(batch)
-            try drain(&outputs[index])
-        }
-    }
-
-    private func drain(_ output: inout Output) throws {
-        for table in output.encoder.tables.indices {
-            let isMain = output.encoder.tables[table].path.isEmpty
-            if output.encoder.tables[table].rows == 0 && !isMain { continue }
-            if output.entries[table] == nil {
-                output.entries[table] = try open(output.format, table: output.encoder.tables[table].path)
-            }
-            try output.entries[table]?.append(output.encoder.tables[table].bytes)
-            output.encoder.tables[table].bytes.removeAll(keepingCapacity: true)
-        }
+        try files.write(batch, lines: lines)
     }
 
     /// Compares every record's subject, tenant and place with what was asked for. The extractor is not believed.
@@ -212,40 +158,12 @@ final class DatasetWriter {
     ///
     /// - Throws: `ledger` if an encoder wrote another number of records than were judged; `output`.
     func finish() throws -> Result {
-        var files: [Result.File] = []
-        for index in jsonEntries.indices {
-            if jsonEntries[index].format == .json {
-                buffer.removeAll(keepingCapacity: true)
-                jsonEntries[index].joiner.end(into: &buffer)
-                try jsonEntries[index].writer.append(buffer)
-            }
-            files.append(
-                .init(
-                    format: jsonEntries[index].format, table: [], rows: exported,
-                    entry: try jsonEntries[index].writer.finish()))
-        }
-        for index in outputs.indices {
-            outputs[index].encoder.end()
-            try drain(&outputs[index])
-            for (table, entry) in outputs[index].entries.enumerated() {
-                guard let entry else { continue }
-                let encoded = outputs[index].encoder.tables[table]
-                files.append(
-                    .init(
-                        format: outputs[index].format, table: encoded.path, rows: encoded.rows,
-                        entry: try entry.finish()))
-            }
-        }
+        let files = try files.finish()
         let withheld = scope.ledger.withheld.values.reduce(0, +)
         guard extracted == exported + withheld, files.allSatisfy({ !$0.table.isEmpty || $0.rows == exported }) else {
             throw PortabilityError(
                 .ledger, "the encoders wrote another number of records than were judged",
                 remedy: "This is a fault of the program; the archive was not written", at: .init(dataset: dataset.id))
-        }
-        let order = surroundings.formats
-        files.sort { left, right in
-            let (l, r) = (order.firstIndex(of: left.format) ?? 0, order.firstIndex(of: right.format) ?? 0)
-            return l != r ? l < r : left.table.joined(separator: ".") < right.table.joined(separator: ".")
         }
         return Result(
             extracted: extracted, exported: exported, ledger: scope.ledger, contentDigest: contentDigest.value(),
@@ -255,8 +173,7 @@ final class DatasetWriter {
     /// Gives everything up.
     func discard() {
         lineEntry?.discard()
-        for entry in jsonEntries { entry.writer.discard() }
-        for output in outputs { for entry in output.entries { entry?.discard() } }
+        files.discard()
     }
 }
 

@@ -32,56 +32,110 @@ struct Packager: Sendable {
         protection.envelope = encryption.envelope(record)
     }
 
-    /// Writes the archive; its name is the caller's to give.
-    ///
-    /// - Throws: `output`, `ledger`.
-    func pack(into output: OutputFile) throws -> ExportResult {
-        let sources = writtenSources()
-        let datasets = writtenDatasets(sources)
-        let isPartial = sources.contains { $0.status == .partial || $0.status == .failed }
-        let documents = documentEntries()
-        let payload = payloadEntries() + documents
-        let createdText = rfc3339(created)
+    /// What was written into the spools.
+    struct Written {
+        let sources: [WrittenSource]
+        let datasets: [WrittenDataset]
+        let isPartial: Bool
+    }
 
+    /// Writes the archive, or the volumes that it has to be cut into; their names are the caller's to give.
+    ///
+    /// - Parameter volumes: how large an archive may be, and what makes the files of volumes; nil for one archive of any
+    ///   size.
+    /// - Throws: `output`, `ledger`, `limit`.
+    func pack(into output: OutputFile, volumes: VolumeOutput? = nil) throws -> (ExportResult, outputs: [OutputFile]) {
+        let sources = writtenSources()
+        let isPartial = sources.contains { $0.status == .partial || $0.status == .failed }
+        let written = Written(sources: sources, datasets: writtenDatasets(sources), isPartial: isPartial)
+        let documents = documentEntries()
+        let prepared = try assembler.prepare(
+            contents(written, payload: payloadEntries() + documents, documents: documents))
+        if let volumes, try assembler.envelopedSize(prepared.size) > volumes.size {
+            prepared.closeTags()
+            output.abandon()
+            let set = try writeVolumes(written, documents: documents, volumes)
+            return (result(written, documents: documents, outputs: set.outputs, set: set), set.outputs)
+        }
+        try assembler.write(prepared, into: output)
+        return (result(written, documents: documents, outputs: [output], set: nil), [output])
+    }
+
+    /// Everything that goes into the archive, or into one volume.
+    ///
+    /// - Parameters:
+    ///   - place: the volume; nil for an archive that is whole.
+    ///   - shown: the most records of a dataset that the page shows; nil for as many as it shows anyway.
+    func contents(
+        _ written: Written, payload: [SpooledEntry], documents: [SpooledEntry], in place: VolumePlace? = nil,
+        shown: Int? = nil
+    ) throws -> ArchiveAssembler.Contents {
+        let sources = written.sources
+        let datasets = place.map { $0.datasets(of: written.datasets) } ?? written.datasets
+        let createdText = rfc3339(created)
         let manifest = ManifestBuilder(
             configuration: engine.configuration, request: request, plan: gathered.plan, created: createdText,
             toolVersion: engine.options.toolVersion, codec: engine.compression.codecName,
-            catalogueVersion: engine.catalogue.version, isPartial: isPartial, sources: sources, datasets: datasets,
-            documentCount: Int64(documents.count), documentBytes: documents.reduce(0) { $0 + $1.size },
-            nothingHeld: nothingHeld(sources), missingBy: isPartial ? missingBy : nil, review: evidence.review
+            catalogueVersion: engine.catalogue.version, isPartial: written.isPartial, sources: sources,
+            datasets: datasets, documentCount: Int64(documents.count),
+            documentBytes: documents.reduce(0) { $0 + $1.size }, nothingHeld: nothingHeld(sources),
+            missingBy: written.isPartial ? missingBy : nil, review: evidence.review,
+            set: place?.manifest(written.datasets)
         ).build().formatted()
-        let summary = summary(sources, datasets, documents: Int64(documents.count), isPartial: isPartial)
-        let schemas = schemas(datasets)
+        var summary = summary(
+            sources, written.datasets, documents: Int64(documents.count), isPartial: written.isPartial)
+        if let place {
+            summary.datasets = datasets.map { self.summary($0, shown: shown) }
+            summary.volumes = place.summary(written.datasets)
+        }
         let tags: [(name: String, bytes: [UInt8])] = [
             ("README.txt", readme(summary)), ("manifest.json", manifest),
             (
                 "processing-information.json", summary.processing?.json(request.language).formatted() ?? []
             ),
-            ("datapackage.json", dataPackage(datasets, documents: documents)),
+            ("datapackage.json", dataPackage(datasets, documents: documents, place)),
         ]
+        var bagInfo = [
+            ("Bag-Software-Agent", "portability \(engine.options.toolVersion)"),
+            ("Bagging-Date", String(createdText.prefix(10))),
+            ("Source-Organization", engine.configuration.controller.name),
+            ("Organization-Address", engine.configuration.controller.address),
+            ("Contact-Email", engine.configuration.controller.email),
+            ("External-Identifier", request.id), ("Compression", engine.compression.codecName),
+            ("Processor-Family", processorFamily()),
+        ]
+        if let place {
+            bagInfo += [
+                ("Bag-Group-Identifier", place.set.id), ("Bag-Count", "\(place.number) of \(place.set.volumes.count)"),
+            ]
+        }
         let assembler = assembler
-        var contents = ArchiveAssembler.Contents(
-            before: [],
-            bagInfo: [
-                ("Bag-Software-Agent", "portability \(engine.options.toolVersion)"),
-                ("Bagging-Date", String(createdText.prefix(10))),
-                ("Source-Organization", engine.configuration.controller.name),
-                ("Organization-Address", engine.configuration.controller.address),
-                ("Contact-Email", engine.configuration.controller.email),
-                ("External-Identifier", request.id), ("Compression", engine.compression.codecName),
-                ("Processor-Family", processorFamily()),
-            ], payload: payload, after: [])
+        var contents = ArchiveAssembler.Contents(before: [], bagInfo: bagInfo, payload: payload, after: [])
         contents.before.append(try page(summary))
         for tag in tags { contents.before.append(try assembler.spool(tag.name, tag.bytes)) }
-        for schema in schemas { contents.after.append(try assembler.spool(schema.path, schema.bytes)) }
-        try assembler.write(contents, into: output)
-        let sha256 = hexadecimal(output.digestValue ?? [])
+        for schema in schemas(datasets) { contents.after.append(try assembler.spool(schema.path, schema.bytes)) }
+        return contents
+    }
+
+    private func result(
+        _ written: Written, documents: [SpooledEntry], outputs: [OutputFile], set: WrittenVolumes?
+    ) -> ExportResult {
+        let (sources, datasets, isPartial) = (written.sources, written.datasets, written.isPartial)
         let status: ExportResult.Status =
             gathered.isNothingHeld ? .nothingHeld : isPartial ? .partial : .complete
+        let volumes = outputs.map { output in
+            ExportResult.Volume(
+                path: output.path, bytes: output.count, sha256: hexadecimal(output.digestValue ?? []),
+                isTooLarge: set?.tooLarge.contains(output.path) ?? false)
+        }
+        let bytes = volumes.reduce(0) { $0 + $1.bytes }
+        let sha256 = set?.sha256 ?? volumes.first?.sha256 ?? ""
         let receipt = evidence.receipt(
             status: Receipt.Status(rawValue: status.rawValue) ?? .partial,
             archive: .init(
-                bytes: output.count, sha256: sha256, encryption: encryption.map { $0.by.receipt($0.record) }),
+                bytes: bytes, sha256: sha256,
+                volumes: set == nil ? [] : volumes.map { .init(bytes: $0.bytes, sha256: $0.sha256) },
+                encryption: encryption.map { $0.by.receipt($0.record) }),
             sources: sources.map(receipt),
             datasets: datasets.map(receipt),
             documents: .init(
@@ -92,8 +146,8 @@ struct Packager: Sendable {
                     .init(id: $0.declaration.id, expected: missingBy)
                 } : [])
         return ExportResult(
-            status: status, path: output.path, bytes: output.count,
-            sha256: sha256, records: datasets.reduce(0) { $0 + $1.exported },
+            status: status, path: volumes.first?.path ?? "", bytes: bytes,
+            sha256: sha256, volumes: volumes, records: datasets.reduce(0) { $0 + $1.exported },
             datasets: datasets.map {
                 ExportResult.Dataset(
                     id: $0.declaration.id, source: $0.source, status: $0.status.rawValue, records: $0.exported,
@@ -164,14 +218,14 @@ struct Packager: Sendable {
         return try writer.finish()
     }
 
-    private var assembler: ArchiveAssembler {
+    var assembler: ArchiveAssembler {
         ArchiveAssembler(
             compression: surroundings.compression, pool: surroundings.pool, spools: surroundings.spools,
             created: created, protection: protection)
     }
 
     /// Every dataset that was written, and the one that describes its documents, sorted by path.
-    private var outcomes: [(source: String, declaration: DatasetDeclaration, result: DatasetWriter.Result)] {
+    var outcomes: [(source: String, declaration: DatasetDeclaration, result: DatasetWriter.Result)] {
         gathered.outcomes.compactMap { $0 }.flatMap { outcome in
             outcome.datasets.flatMap { dataset -> [(String, DatasetDeclaration, DatasetWriter.Result)] in
                 guard let written = dataset.outcome else { return [] }
@@ -343,7 +397,7 @@ struct Packager: Sendable {
             created: rfc3339(created), isPartial: isPartial, controller: configuration.controller,
             policy: configuration.policy, authority: named.first, purposes: configuration.purposes,
             recipients: configuration.recipients, formats: surroundings.formats,
-            datasets: datasets.map(summary),
+            datasets: datasets.map { self.summary($0) },
             sources: sources.map {
                 var source = ArchiveSummary.Source(
                     id: $0.declaration.id, status: $0.status, asOf: $0.asOf, findings: $0.findings,
@@ -368,7 +422,7 @@ struct Packager: Sendable {
         return summary
     }
 
-    private func summary(_ dataset: WrittenDataset) -> ArchiveSummary.Dataset {
+    private func summary(_ dataset: WrittenDataset, shown: Int? = nil) -> ArchiveSummary.Dataset {
         let outcome: ArchiveSummary.Outcome =
             switch dataset.status {
             case .exported: .exported
@@ -387,7 +441,8 @@ struct Packager: Sendable {
         described.withheldDocuments = sorted(dataset.documentsWithheld)
         described.kept = dataset.kept
         described.rows = dataset.rows
-        if let lines = dataset.lines, let layout = engine.layouts[dataset.declaration.entity] {
+        if let shown { described.rows = dataset.rows?.newest(shown) }
+        if surroundings.printsAll, let lines = dataset.lines, let layout = engine.layouts[dataset.declaration.entity] {
             described.rows?.all = { take in
                 var reader = RecordLineReader(layout: layout)
                 try lines.read { piece in

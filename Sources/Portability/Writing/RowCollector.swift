@@ -172,3 +172,14 @@ struct RowCollector {
         return rows
     }
 }
+
+extension ArchiveSummary.Rows {
+    /// The same with no more than so many records to show.
+    func newest(_ limit: Int) -> ArchiveSummary.Rows {
+        guard shown.count > limit else { return self }
+        var rows = self
+        rows.shown = Array((isComplete ? shown.reversed() : shown).prefix(limit))
+        rows.isComplete = false
+        return rows
+    }
+}

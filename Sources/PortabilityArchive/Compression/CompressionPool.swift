@@ -124,10 +124,15 @@ final class PoolCore: @unchecked Sendable {
             return false
         }
         if isInline {
-            let packer = monitor.withLock { idlePackers.popLast() } ?? BlockPacker()
-            job.entry.process(job, with: packer)
-            monitor.withLock { idlePackers.append(packer) }
+            withPacker { job.entry.process(job, with: $0) }
         }
+    }
+
+    /// Lends a packer to the calling thread.
+    func withPacker<Value>(_ body: (BlockPacker) throws -> Value) rethrows -> Value {
+        let packer = monitor.withLock { idlePackers.popLast() } ?? BlockPacker()
+        defer { monitor.withLock { idlePackers.append(packer) } }
+        return try body(packer)
     }
 
     /// Room for one more block; `buffer` can be used again.

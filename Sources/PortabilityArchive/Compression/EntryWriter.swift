@@ -84,6 +84,26 @@ public final class EntryWriter: @unchecked Sendable {
         }
     }
 
+    /// The number of packed bytes that the entry would have if it ended here. What was handed in is waited for, and the
+    /// block that is open is packed for the measure only, so the number depends on the plain bytes alone.
+    ///
+    /// - Throws: as ``append(_:)-(Span<UInt8>)``.
+    public func packedSize() throws -> Int64 {
+        try monitor.withLock {
+            guard !isEnded else { throw Self.endedError }
+            let count = try state.settledCount()
+            if block.bytes.isEmpty || state.compression.isStored { return count + Int64(block.bytes.count) }
+            let open = try pool.core.withPacker { packer in
+                try block.bytes.withUnsafeBufferPointer { plain in
+                    try dictionary.withUnsafeBufferPointer {
+                        try packer.pack(plain, dictionary: $0, isLast: true, with: state.compression).count
+                    }
+                }
+            }
+            return count + Int64(sequence == 0 ? min(open, block.bytes.count) : open)
+        }
+    }
+
     /// Ends the entry and gives up what was written, now. Calling it again, or after ``finish()``, does nothing.
     public func discard() {
         monitor.withLock {
@@ -178,6 +198,15 @@ final class EntryState: @unchecked Sendable {
         return SpooledEntry(
             name: name, method: method, crc32: crc32, size: size, compressedSize: spool.count, sha256: digest.value(),
             spool: spool)
+    }
+
+    /// Waits for all blocks, then gives the number of packed bytes.
+    func settledCount() throws -> Int64 {
+        try monitor.withLock {
+            while outstanding > 0 { monitor.wait() }
+            if let failure { throw failure }
+        }
+        return spool.count
     }
 
     /// Gives up, and waits for the blocks that are being packed.

@@ -22,6 +22,8 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
     private let replace: Bool
     private var descriptor: Int32
     private var hasName = false
+    /// What file it is, by which it is known again under its name.
+    private var identity: (device: dev_t, inode: ino_t)?
     private var buffer: [UInt8] = []
     private var written: Int64 = 0
     private var digest: (any StreamingDigest)?
@@ -124,6 +126,7 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
                 throw error
             }
             hasName = true
+            identity = Self.status(of: descriptor).map { ($0.st_dev, $0.st_ino) }
             Glibc.close(descriptor)
             descriptor = -1
             let opened = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -138,6 +141,20 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
 
     /// Removes the temporary file. Calling it again, or after ``commit()``, does nothing.
     public func abandon() { monitor.withLock { abandonHere() } }
+
+    /// Takes the file away again after ``commit()``, because another file that belongs to it did not get its name. Does
+    /// nothing if the name is another file's by now.
+    public func withdraw() {
+        monitor.withLock {
+            guard hasName, let identity else { return }
+            var named = stat()
+            guard lstat(path, &named) == 0, named.st_ino == identity.inode, named.st_dev == identity.device else {
+                return
+            }
+            _ = system.uninterrupted { system.unlink(path) }
+            hasName = false
+        }
+    }
 
     /// Removes temporary files that runs left behind which no longer live.
     ///

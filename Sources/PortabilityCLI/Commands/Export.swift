@@ -29,6 +29,14 @@ struct Export: AsyncParsableCommand {
 
     @OptionGroup var encrypting: EncryptOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "The most one file may have, such as 700MB or 1GiB. A larger archive is cut into volumes, NAME-001.zip "
+                + "and so on, each an archive of its own.",
+            valueName: "size"),
+        transform: { try VolumeSize($0) })
+    var volumeSize: VolumeSize?
+
     @Option(help: "fast (ISA-L), or zlib (the same bytes on every machine).")
     var compression: Compression = .fast
 
@@ -105,6 +113,7 @@ struct Export: AsyncParsableCommand {
         exportOptions.replace = replace
         exportOptions.created = try created ?? sourceDateEpoch()
         exportOptions.printsAll = self.print == .full
+        exportOptions.volumeSize = volumeSize
         exportOptions.confirmsNothingHeld = nothingHeld
         exportOptions.signingKey = try signing.load()
         exportOptions.review = try reviewed.map { path in try readInput { try ReviewFile.load(path: path) } }
@@ -126,7 +135,7 @@ struct Export: AsyncParsableCommand {
         }
         await display
         tell(result, style: style)
-        Terminal.out(result.path)
+        for volume in result.volumes { Terminal.out(volume.path) }
         if result.status == .partial { throw ExitStatus.partial }
     }
 
@@ -145,7 +154,12 @@ struct Export: AsyncParsableCommand {
             }
             Terminal.error(
                 "{\"event\":\"result\",\"status\":\"\(result.status.rawValue)\",\"records\":\(result.records),"
-                    + "\"bytes\":\(result.bytes),\"sha256\":\"\(result.sha256)\",\"path\":\(quoted(result.path))}")
+                    + "\"bytes\":\(result.bytes),\"sha256\":\"\(result.sha256)\",\"path\":\(quoted(result.path)),"
+                    + "\"volumes\":["
+                    + result.volumes.map {
+                        "{\"path\":\(quoted($0.path)),\"bytes\":\($0.bytes),\"sha256\":\"\($0.sha256)\","
+                            + "\"too_large\":\($0.isTooLarge)}"
+                    }.joined(separator: ",") + "]}")
             return
         }
         for error in result.errors { Terminal.error("error: \(error)") }
@@ -153,10 +167,16 @@ struct Export: AsyncParsableCommand {
             let place = finding.place.isEmpty ? "" : " (\(finding.place))"
             Terminal.error("warning: \(finding.message): \(finding.count)\(place)")
         }
+        for volume in result.volumes where volume.isTooLarge {
+            Terminal.error(
+                "warning: one record or document alone is larger than --volume-size: \(volume.bytes) bytes "
+                    + "(\(volume.path))")
+        }
         let datasets = result.datasets.count { $0.records > 0 }
         Terminal.error(
-            "\(result.status.rawValue): \(result.records) records in \(datasets) datasets, \(result.bytes) bytes, "
-                + "sha256 \(result.sha256)")
+            "\(result.status.rawValue): \(result.records) records in \(datasets) datasets, "
+                + (result.volumes.count > 1 ? "\(result.volumes.count) volumes, " : "")
+                + "\(result.bytes) bytes, sha256 \(result.sha256)")
     }
 
     /// A JSON string.

@@ -116,6 +116,9 @@ struct Receipts: AsyncParsableCommand {
             line("completes", shown.supplements)
             line("formats", shown.formats.map(\.rawValue).joined(separator: ", "))
             line("archive", "\(shown.archive.bytes) bytes, sha256 \(shown.archive.sha256)")
+            for (index, volume) in shown.archive.volumes.enumerated() {
+                line("volume \(index + 1)", "\(volume.bytes) bytes, sha256 \(volume.sha256)")
+            }
             line("documents", "\(shown.documents.given) given, \(shown.documents.withheld) withheld")
             for missing in shown.missing {
                 line("missing", missing.id + (missing.expected.map { ", expected \($0)" } ?? ""))

@@ -39,6 +39,8 @@ enum ReceiptSchema {
                 "signing_key?": SchemaPart.pattern("SHA256:[A-Za-z0-9+/]{43}"),
                 "archive": SchemaPart.object([
                     "bytes": SchemaPart.count, "sha256": SchemaPart.sha256,
+                    "volumes?": SchemaPart.list(
+                        SchemaPart.object(["bytes": SchemaPart.count, "sha256": SchemaPart.sha256]), atLeast: 2),
                     "encryption?": SchemaPart.object([
                         "format": SchemaPart.choice(["age-encryption.org/v1"]),
                         "recipients": SchemaPart.counts(of: ["X25519", "ssh-ed25519", "scrypt"]),

@@ -95,6 +95,10 @@ final class PageWriter {
         var who = contents.isToSubject ? PageProcessingTexts.whoTitle : PageProcessingTexts.whoTitleOrganisation
         if contents.isToSubject, summary.isRepresented { who = PageProcessingTexts.whoTitleRepresented }
         var sections = [Section(id: "who", title: who) { try self.out.write(self.who()) }]
+        if let volumes = summary.volumes {
+            sections.append(
+                Section(id: "volumes", title: VolumeTexts.title) { try self.out.write(self.volumes(volumes)) })
+        }
         if summary.nothingHeld != nil {
             sections.append(
                 Section(id: "searched", title: NothingTexts.searchedTitle) {
@@ -142,6 +146,13 @@ final class PageWriter {
             status = """
                 <p class="status"><strong>\(text(PageTexts.incomplete)).</strong> \
                 \(by)<a href="#incomplete">\(text(PageProcessingTexts.missingMore))</a></p>
+
+                """
+        }
+        if let note = contents.volumeNote {
+            status += """
+                <p class="status"><strong>\(note.number)</strong> \
+                <a href="#volumes">\(text(VolumeTexts.title))</a></p>
 
                 """
         }

@@ -14,6 +14,7 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
         let partial = ReadmeTexts.partial.filled(language, ["contact": contents.contact])
         text.paragraph([partial, contents.missingBy].compactMap(\.self).joined(separator: " "))
     }
+    if let note = contents.volumeNote { text.paragraph("\(note.number.uppercased()) \(note.meaning)") }
     text.paragraph(ReadmeTexts.open[language])
     text.paragraph(
         ReadmeTexts.from.filled(
@@ -61,6 +62,14 @@ public func readme(_ summary: ArchiveSummary) -> [UInt8] {
     text.item("bagit.txt, bag-info.txt, manifest-sha256.txt, tagmanifest-sha256.txt", ReadmeTexts.bag[language])
     if summary.signer != nil { text.item("tagmanifest-sha256.txt.sig", ReadmeTexts.signature[language]) }
     text.space()
+
+    if let volumes = summary.volumes {
+        text.heading(VolumeTexts.caption[language])
+        for (index, volume) in volumes.contents.enumerated() {
+            text.item("\(VolumeTexts.part[language]) \(language.number(Int64(index + 1)))", contents.inside(volume))
+        }
+        text.space()
+    }
 
     text.heading(ReadmeTexts.formats[language])
     for format in Format.allCases where summary.formats.contains(format) {
