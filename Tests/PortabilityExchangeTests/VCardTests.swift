@@ -117,6 +117,26 @@ struct VCardTests {
         #expect(cards[3].contains("KIND:individual\r\n") && cards[3].contains("FN:Yksityinen\r\n"))
     }
 
+    @Test("What names nobody is the person's if there is one person, and nobody's if there are two")
+    func unnamed() throws {
+        func cards(_ names: [String]) throws -> MemoryOutput {
+            try make(
+                VCardMaker(),
+                [
+                    ("emails", "contact_point", [[("email", "a@example.fi")]]),
+                    ("person", "person", names.map { [("full_name", $0)] }),
+                    ("customers", "customer", [[("name", "C")]]),
+                ])
+        }
+        let one = try cards(["A"])
+        #expect(one.text.contains("FN:A\r\nEMAIL:a@example.fi\r\n") && one.notes.isEmpty)
+        let two = try cards(["A", "B"])
+        #expect(!two.text.contains("EMAIL") && two.notes.map(\.dataset) == ["emails"])
+        for output in [one, two] {
+            #expect(output.text.components(of: "FN:").map { $0.prefix(1) }.joined() == (output === one ? "AC" : "ABC"))
+        }
+    }
+
     @Test("More contact points than may be held are told, not held")
     func bounded() throws {
         let output = try make(

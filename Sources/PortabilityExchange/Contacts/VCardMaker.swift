@@ -4,7 +4,8 @@ public import PortabilityModel
 /// one file `contacts.vcf`.
 ///
 /// A contact point or an address belongs to the person whose `user_id` it has, else to the organisation whose
-/// `customer_number` it has. One that belongs to no card, and one that was removed, is told in a note. What a card has
+/// `customer_number` it has. One that has neither belongs to the person, if there is just one: an archive is about one.
+/// One that belongs to no card, and one that was removed, is told in a note. What a card has
 /// no property for (business ids, dates of registration) is told in one note for each field.
 public struct VCardMaker: ExchangeMaker {
     /// Contact points and addresses stand before the cards that they go into.
@@ -20,6 +21,9 @@ public struct VCardMaker: ExchangeMaker {
     private var isOpen = false
     private var dropped: [String: (first: Int64, count: Int64)] = [:]
     private var pending: [(key: String, dataset: String, record: Int64)] = []
+    private var persons = 0
+    /// The first person's card, as long as nobody knows whether it is the only one.
+    private var first: VCardWriter?
 
     /// One property of a card that is still to come.
     private enum Line {
@@ -36,6 +40,7 @@ public struct VCardMaker: ExchangeMaker {
         self.dataset = dataset
         record = 0
         dropped = [:]
+        if dataset.layout.entity.name == "customer" { try endPersons(output) }
     }
 
     public mutating func take(_ batch: RecordBatch, into output: any ExchangeOutput) throws {
@@ -68,6 +73,7 @@ public struct VCardMaker: ExchangeMaker {
     }
 
     public mutating func finish(into output: any ExchangeOutput) throws {
+        try endPersons(output)
         if isOpen { try output.end() }
         for point in pending where points[point.key] != nil {
             output.note(
@@ -170,7 +176,21 @@ public struct VCardMaker: ExchangeMaker {
         let isAlone = customer.map { organisations[$0] == nil } ?? true
         writePoints(of: user.map { "u:\($0)" }, &card)
         if isAlone { writePoints(of: customer.map { "c:\($0)" }, &card) }
-        try finish(&card, output)
+        persons += 1
+        noteReplaced(card, output)
+        if persons == 1 {
+            first = card
+            return
+        }
+        if var card = first.take() { try write(&card, output) }
+        try write(&card, output)
+    }
+
+    /// All persons are known: an only one has what names nobody.
+    private mutating func endPersons(_ output: any ExchangeOutput) throws {
+        guard var card = first.take() else { return }
+        writePoints(of: "", &card)
+        try write(&card, output)
     }
 
     private mutating func writeOrganisation(_ fields: inout FlatRecord, _ output: any ExchangeOutput) throws {
@@ -253,10 +273,17 @@ public struct VCardMaker: ExchangeMaker {
     }
 
     private mutating func finish(_ card: inout VCardWriter, _ output: any ExchangeOutput) throws {
+        noteReplaced(card, output)
+        try write(&card, output)
+    }
+
+    private func noteReplaced(_ card: VCardWriter, _ output: any ExchangeOutput) {
+        guard card.hasReplaced else { return }
+        note(.dropped, "text", "characters that no vCard can hold were replaced by U+FFFD", output)
+    }
+
+    private mutating func write(_ card: inout VCardWriter, _ output: any ExchangeOutput) throws {
         card.end()
-        if card.hasReplaced {
-            note(.dropped, "text", "characters that no vCard can hold were replaced by U+FFFD", output)
-        }
         if !isOpen {
             try output.begin(Self.fileName, mediaType: "text/vcard")
             isOpen = true
