@@ -72,7 +72,7 @@ struct VolumeTests {
         let cut = try await export(sources(), to: folder.file("R.zip"))
         #expect(cut.volumes.count > 4)
         #expect(
-            folder.names == cut.volumes.indices.map { "R-00\($0 + 1).zip" } + ["whole.zip"],
+            folder.names == cut.volumes.indices.map { "R-\(paddedNumber($0 + 1)).zip" } + ["whole.zip"],
             "volumes are numbered, and there is no archive beside them")
         for volume in cut.volumes {
             #expect(volume.bytes <= 300_000 && !volume.isTooLarge)
@@ -290,14 +290,23 @@ struct VolumeTests {
     @Test("that are too small for texts and schemas are refused, with the size that would do")
     func tooSmall() async throws {
         let folder = try Folder()
-        let many = (0..<120).map { dataset("set-\($0)-\(String(repeating: "x", count: 40))") }
-        let rows = Dictionary(uniqueKeysWithValues: many.map { ($0.id, noisy(30)) })
-        do {
-            _ = try await export([source("register", many, rows: rows)], to: folder.file("R.zip"), size: 256_000)
-        } catch let error as PortabilityError {
-            #expect(error.code == .limit)
-            #expect(folder.names.isEmpty)
+        var generator = SeededGenerator(2)
+        let long = noise(500_000, &generator)
+        var organisation = configuration(sources(100))
+        organisation.purposes.append(
+            Purpose(id: "long", text: LocalizedText(fi: long, sv: long, en: long), basis: .contract))
+        let engine = PortabilityEngine(configuration: organisation)
+        var export = ExportOptions(created: 1)
+        export.volumeSize = try VolumeSize("256kB")
+        let error = await #expect(throws: PortabilityError.self) {
+            try await engine.export(request(), to: folder.file("R.zip"), options: export)
         }
+        #expect(error?.code == .limit && error?.remedy?.contains("at least") == true)
+        #expect(folder.names.isEmpty)
+        let told = error?.remedy?.split(separator: " ").compactMap { Int64($0) }.first
+        export.volumeSize = try VolumeSize(bytes: try #require(told) * 1000)
+        let result = try await engine.export(request(), to: folder.file("R.zip"), options: export)
+        #expect(result.volumes.allSatisfy { $0.bytes <= (told ?? 0) * 1000 }, "the size that was told does")
     }
 
     @Test(

@@ -6,7 +6,7 @@ import PortabilityModel
 /// options.volumeSize = try VolumeSize("1GB")
 /// ```
 public struct VolumeSize: Sendable, Hashable, CustomStringConvertible {
-    /// The smallest: texts and schemas of an archive, which are in every volume, take some tens of kilobytes.
+    /// The smallest: texts and schemas of an archive, which are in every volume, take tens to hundreds of kilobytes.
     public static let smallest: Int64 = 256_000
 
     /// In bytes.
