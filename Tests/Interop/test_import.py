@@ -122,6 +122,16 @@ def dump(path):
     return [line for line in text.splitlines() if not line.startswith("INSERT INTO _archive_files")]
 
 
+def records(path):
+    """All records of a database by dataset, whatever the order of the datasets."""
+    database = connect(path)
+    tables = Tables(database)
+    return {
+        row["dataset"]: (row["content_sha256"], tables.records(row))
+        for row in database.execute(
+            "SELECT * FROM _datasets WHERE entity IN (SELECT entity FROM _tables)").fetchall()}
+
+
 @support.for_every_case
 class ImportedArchive:
     def test_every_record_is_there_as_it_was(self):
@@ -183,6 +193,29 @@ class ImportTest(unittest.TestCase):
         for format in ("json", "csv", "xml"):
             with self.subTest(format):
                 self.assertEqual(dump(imported(one_format("access.yaml", format))), wanted)
+
+    def test_volumes_and_what_was_converted_are_the_same_archive(self):
+        whole = one_format("access.yaml", "json")
+        parts = support.folder("volumes")
+        support.export(
+            "access.yaml", parts / "R.zip", "--created", support.CREATED, "--volume-size", "256kB", formats="json")
+        volumes = sorted(parts.glob("*.zip"), reverse=True)
+        self.assertGreater(len(volumes), 1)
+        converted = self.folder / "converted.zip"
+        support.run("convert", whole, "--to", "csv", "--output", converted, check=support.EXIT_COMPLETE)
+        path = imported(*volumes)
+        self.assertEqual(records(path), records(imported(whole)))
+        files = connect(path).execute("SELECT volume, sha256 FROM _archive_files ORDER BY volume").fetchall()
+        self.assertEqual(
+            [tuple(row) for row in files],
+            [(n + 1, support.sha256(volume)) for n, volume in enumerate(sorted(volumes))])
+        before = support.sha256(path)
+        for archives in ([whole], [converted], [*volumes, whole, volumes[0]]):
+            result = support.run("import", *archives, "--into", path, "--json", check=support.EXIT_COMPLETE)
+            self.assertEqual(json.loads(result.stdout)["added"], 0)
+        self.assertEqual(support.sha256(path), before)
+        support.run("import", volumes[0], "--into", self.path, check=support.EXIT_VERIFICATION)
+        self.assertEqual(self.names(), ["converted.zip"])
 
     def test_importing_again_changes_no_byte(self):
         path = imported(one_format("access.yaml", "json"))

@@ -103,7 +103,7 @@ public struct ArchiveImporter: Sendable {
             let id = volume.archive.manifest["set"]?["id"]?.string
             if id != nil, let index = groups.firstIndex(where: { $0.id == id }) {
                 // The same volume twice is one.
-                if !groups[index].volumes.contains(where: { $0.sha256 == volume.sha256 }) {
+                if !groups[index].volumes.contains(where: { $0.file.sha256 == volume.file.sha256 }) {
                     groups[index].volumes.append(volume)
                 }
             } else {
@@ -116,7 +116,7 @@ public struct ArchiveImporter: Sendable {
                 let set = try ArchiveSet(volumes: volumes.map(\.archive), catalogue: catalogue)
                 return Source(set: set, volumes: volumes)
             } catch let error as PortabilityError {
-                throw error.within(.init(file: volumes.first?.archive.path))
+                throw Self.judged(error).within(.init(file: volumes.first?.archive.path))
             }
         }
     }
@@ -145,9 +145,9 @@ public struct ArchiveImporter: Sendable {
         if isNew { try importer.checkPerson() }
     }
 
-    /// Bytes of an archive that cannot be read are an archive that is not what it says it is.
+    /// An archive whose bytes cannot be read, or burst a limit, is not what it says it is.
     private static func judged(_ error: PortabilityError) -> PortabilityError {
-        guard error.code == .malformed else { return error }
+        guard error.code == .malformed || error.code == .limit else { return error }
         return PortabilityError(
             .verification, error.message, remedy: error.remedy ?? "Get the archive again from where it came from",
             at: error.place, errno: error.errno)
@@ -213,14 +213,14 @@ public struct ArchiveImporter: Sendable {
             contentSHA256: hexadecimal(identity.value()), person: person, controllerKey: key, controller: name,
             requestID: text("request", "id"), right: text("request", "right"),
             status: manifest["status"]?.string ?? "", created: manifest["created"]?.string ?? "",
-            language: manifest["request"]?["language"]?.string,
+            language: first.archive.language.rawValue,
             formatVersion: manifest["format_version"]?.string ?? "",
             catalogueVersion: manifest["catalogue_version"]?.string,
             tool: [text("tool", "name"), text("tool", "version")].filter { !$0.isEmpty }.joined(separator: " "),
             convertedFrom: manifest["converted_from"]?.compact(), setID: manifest["set"]?["id"]?.string,
             files: source.volumes.map {
                 .init(
-                    volume: $0.number, sha256: $0.sha256, bytes: $0.bytes, manifest: $0.manifest,
+                    volume: $0.number, sha256: $0.file.sha256, bytes: $0.file.bytes, manifest: $0.manifest,
                     processingInformation: $0.processingInformation)
             },
             documents: documents)

@@ -195,16 +195,10 @@ final class DocumentFolder {
     private static func verify(
         _ entry: ZipReader.Entry, of reader: ZipReader, sha256: String, _ body: (Span<UInt8>) throws -> Void = { _ in }
     ) throws {
-        var digest = SHA256Digest()
-        try reader.read(entry) { piece in
+        let stream = try VerifiedStream(reader, entry, sha256: sha256)
+        while let piece = try stream.next() {
             try Task.checkPortabilityCancellation()
-            digest.update(piece)
-            try body(piece)
-        }
-        guard hexadecimal(digest.value()) == sha256 else {
-            throw PortabilityError(
-                .verification, "a document is not the one that manifest-sha256.txt names",
-                remedy: "Get the archive again from where it came from", at: .init(file: entry.name))
+            try body(piece.span)
         }
     }
 
