@@ -5,7 +5,9 @@ import PortabilityModel
 @Sendable
 func readAgeHeader(_ input: [UInt8]) {
     guard let header = try? AgeHeader(parsing: input) else { return }
-    guard header.text.elementsEqual(input.prefix(header.length)) else { finding("a header is written otherwise than it was read") }
+    guard header.text.elementsEqual(input.prefix(header.length)) else {
+        finding("a header is written otherwise than it was read")
+    }
     var made = AgeHeader(stanzas: header.stanzas)
     made.mac = header.mac
     guard made.text == header.text else { finding("a header that is made anew is another one") }

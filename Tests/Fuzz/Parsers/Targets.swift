@@ -1,5 +1,5 @@
 @testable import InvoiceExtractor
-import PortabilityArchive
+@testable import PortabilityArchive
 import PortabilityFormats
 import PortabilityModel
 import PortabilityText
@@ -14,7 +14,7 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "records-jsonl": { readRecords($0, .jsonl) },
     "records-csv": { readRecords($0, .csv) },
     "records-xml": { readRecords($0, .xml) },
-    "zip": readZip,
+    "zip": readZip, "bag": readBag, "fields": readFields,
     "age-header": readAgeHeader, "age-armor": readAgeArmor, "age-keys": readAgeKeys,
     "ssh-signature": readSSHSignature, "ssh-keys": readSSHKeys, "allowed-signers": readAllowedSigners,
     "finvoice": readInvoices, "ubl": readInvoices, "cii": readInvoices,
@@ -116,6 +116,56 @@ struct NoDigest: StreamingDigest {
     }
     _ = reader.contentFindings()
     _ = reader.containerFindings(digest: { NoDigest() })
+}
+
+/// The tag files of a bag, one behind the other with NUL between.
+private struct MemoryBag: BagContents {
+    static let names = [
+        "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "fetch.txt", "data/a",
+    ]
+    let texts: [[UInt8]]
+    let files: [BagFile]
+    var findings: [VerificationFinding] { [] }
+    var lacksPayloadFolder: Bool { false }
+
+    init(_ input: [UInt8]) {
+        let parts = input.split(separator: 0, maxSplits: Self.names.count - 1, omittingEmptySubsequences: false)
+            .map { Array($0) }
+        texts = parts
+        files = parts.indices.map {
+            BagFile(
+                name: Self.names[$0], ordinal: $0 + 1, size: Int64(parts[$0].count), isReadable: true, index: $0,
+                offset: nil)
+        }
+    }
+
+    func read(_ file: BagFile, _ body: (Span<UInt8>) throws -> Void) throws {
+        let text = texts[file.index]
+        try body(text.span)
+    }
+    func containerFindings(digest: DigestFactory) -> [VerificationFinding] { [] }
+}
+
+/// A bag by each rule; nothing that has no digest of its files is ever right.
+@Sendable private func readBag(_ input: [UInt8]) {
+    for rules in [BagVerifier.Rules.portability, .anyBag] {
+        var limits = ReadLimits()
+        limits.findings = 20
+        var verifier = BagVerifier(
+            MemoryBag(input), rules: rules,
+            algorithms: [DigestAlgorithm(name: "sha256", length: 32, make: { NoDigest() })], limits: limits)
+        verifier.checkTagFiles()
+        guard (try? verifier.readFiles(workers: 1)) != nil else { continue }
+        _ = verifier.finished()
+    }
+}
+
+/// The fields that an archive says an entity has; those of the catalogue stay what they are.
+@Sendable private func readFields(_ input: [UInt8]) {
+    guard let layout = try? readLayoutDescription(input, catalogue: .standard) else { return }
+    guard (try? readLayoutDescription(layoutDescription(layout), catalogue: .standard)) != nil else {
+        finding("a description that is written cannot be read")
+    }
 }
 
 private let invoiceRules = InvoiceRules.compiled(for: Catalogue.invoice)
