@@ -137,7 +137,7 @@ private struct DescriptionReader {
         let label = try text(value["label"]) ?? LocalizedText(name)
         return Field(
             name, type, list: isList, fi: label.fi, sv: label.sv, en: label.en, meaning: try text(value["meaning"]),
-            iris: try words(value["iris"]), term: try value["term"]?.string.map(word),
+            iris: try words(value["iris"]), term: try value["term"]?.string.map(plain),
             // What nobody here knows is taken for personal.
             sensitivity: value["sensitivity"]?.string.map { Sensitivity(rawValue: $0) ?? .personal } ?? .ordinary,
             thirdParty: value["third_party"]?.boolean ?? false,
@@ -169,10 +169,17 @@ private struct DescriptionReader {
     }
 
     private func word(_ word: String) throws -> String {
-        guard Self.isHarmless(word), !word.utf8.contains(UInt8(ascii: " ")) else {
+        guard !word.utf8.contains(UInt8(ascii: " ")) else {
             throw Self.malformed("a word that is none stands in the description of the fields")
         }
-        return word
+        return try plain(word)
+    }
+
+    private func plain(_ text: String) throws -> String {
+        guard Self.isHarmless(text) else {
+            throw Self.malformed("a text that could do harm stands in the description of the fields")
+        }
+        return text
     }
 
     /// True for a text that no spreadsheet takes for a formula, no terminal obeys and XML can hold.

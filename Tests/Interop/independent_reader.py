@@ -390,7 +390,7 @@ def check_archive(directory):
     for dataset in manifest["datasets"]:
         if "content_sha256" not in dataset:
             continue
-        with open(os.path.join(directory, "schemas", dataset["entity"] + ".layout.json"), encoding="utf-8") as file:
+        with open(os.path.join(directory, "schemas", "fields", dataset["entity"] + ".json"), encoding="utf-8") as file:
             layout = json.load(file)
         formats = {}
         for entry in dataset["files"]:

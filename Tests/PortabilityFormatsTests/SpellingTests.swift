@@ -234,11 +234,25 @@ import Testing
         let layout = PortabilityFormatsTests.layout([
             field("a", .localTimestamp), field("b", list: true, [field("c", .string, list: true)]),
         ])
+        func label(_ name: String) -> String { #""label":{"fi":"\#(name)","sv":"\#(name)","en":"\#(name)"}"# }
         #expect(
             String(decoding: layoutDescription(layout), as: UTF8.self)
-                == #"{"entity":"thing","fields":[{"name":"a","kind":"local-timestamp","list":false},"#
-                + #"{"name":"b","kind":"group","list":true,"fields":[{"name":"c","kind":"string","list":true}]}]}"#
+                == #"{"entity":"thing","fields":[{"name":"a","kind":"local-timestamp","list":false,\#(label("a"))},"#
+                + #"{"name":"b","kind":"group","list":true,"fields":[{"name":"c","kind":"string","list":true,"#
+                + #"\#(label("c"))}],\#(label("b"))}],"ordinal":1,\#(label("")),"meaning":{"fi":"","sv":"","en":""}}"#
                 + "\n")
+    }
+
+    /// What an archive says of its fields is read back whole, with a catalogue that knows them and with one that does
+    /// not.
+    @Test(arguments: Catalogue.standard.entities.map(\.name))
+    func descriptionsComeBack(entity: String) throws {
+        let layout = EntityLayout(try #require(Catalogue.standard.entity(named: entity)))
+        let description = layoutDescription(layout)
+        for catalogue in [Catalogue.standard, Catalogue(version: "1.0", entities: [])] {
+            let read = try readLayoutDescription(description, catalogue: catalogue)
+            #expect(layoutDescription(read) == description)
+        }
     }
 
     @Test func rowsAreCounted() throws {

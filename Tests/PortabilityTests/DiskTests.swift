@@ -9,29 +9,6 @@ import Testing
 
 @Suite("The disk")
 struct DiskTests {
-    /// A file system whose n-th write, sync or rename fails.
-    private func faulty(at failing: Int, with code: Int32) -> (system: OutputSystem, calls: @Sendable () -> Int) {
-        let counter = Counter()
-        var system = OutputSystem.live
-        let live = OutputSystem.live
-        system.write = { descriptor, bytes in counter.next() == failing ? -Int(code) : live.write(descriptor, bytes) }
-        system.synchronize = { counter.next() == failing ? -code : live.synchronize($0) }
-        system.link = { counter.next() == failing ? -code : live.link($0, $1) }
-        system.rename = { counter.next() == failing ? -code : live.rename($0, $1) }
-        return (system, { counter.count })
-    }
-
-    private final class Counter: Sendable {
-        private let value = Mutex(0)
-        func next() -> Int {
-            value.withLock {
-                $0 += 1
-                return $0
-            }
-        }
-        var count: Int { value.withLock { $0 } }
-    }
-
     private func export(to path: String, system: OutputSystem) async throws -> ExportResult {
         var options = EngineOptions(workers: 2)
         options.system = system
@@ -47,12 +24,12 @@ struct DiskTests {
     @Test("full at any write, sync or rename: one clear error, and nothing is left", arguments: [ENOSPC, EIO])
     func full(code: Int32) async throws {
         let folder = try Folder()
-        let (counting, calls) = faulty(at: -1, with: code)
+        let (counting, calls) = faultySystem(at: -1, with: code)
         _ = try await export(to: folder.file("good.zip"), system: counting)
         let total = calls()
         #expect(total > 5, "the export must be large enough to meet the disk more than once")
         for failing in 1...total {
-            let (system, _) = faulty(at: failing, with: code)
+            let (system, _) = faultySystem(at: failing, with: code)
             do {
                 _ = try await export(to: folder.file("bad.zip"), system: system)
                 // Only the folder's sync, after the rename, may fail with the archive in place.
@@ -75,4 +52,27 @@ struct DiskTests {
         _ = try await export(to: folder.file("a.zip"), system: .live)
         #expect(folder.names == [".portability-notes.partial", "a.zip", "a.zip.receipt.json"])
     }
+}
+
+/// A file system whose n-th write, sync or rename fails.
+func faultySystem(at failing: Int, with code: Int32) -> (system: OutputSystem, calls: @Sendable () -> Int) {
+    let counter = Counter()
+    var system = OutputSystem.live
+    let live = OutputSystem.live
+    system.write = { descriptor, bytes in counter.next() == failing ? -Int(code) : live.write(descriptor, bytes) }
+    system.synchronize = { counter.next() == failing ? -code : live.synchronize($0) }
+    system.link = { counter.next() == failing ? -code : live.link($0, $1) }
+    system.rename = { counter.next() == failing ? -code : live.rename($0, $1) }
+    return (system, { counter.count })
+}
+
+private final class Counter: Sendable {
+    private let value = Mutex(0)
+    func next() -> Int {
+        value.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+    var count: Int { value.withLock { $0 } }
 }

@@ -115,6 +115,8 @@ struct OwnManifest {
     private(set) var problem: VerificationFinding?
     let processingInformation: Document
     let dataPackage: Document
+    /// What the archive says of the fields of its entities, by entity.
+    let descriptions: [String: [UInt8]]
 
     /// A JSON document that an archive must have.
     enum Document {
@@ -156,6 +158,24 @@ struct OwnManifest {
         }
         processingInformation = isOurs ? document("processing-information.json") : .absent
         dataPackage = isOurs ? document("datapackage.json") : .absent
+        descriptions = isOurs ? Self.descriptions(in: contents) : [:]
+    }
+
+    static let descriptionFolder = "schemas/fields/"
+    /// Bytes of all descriptions together; those of the whole catalogue are about 1 MB.
+    private static let descriptionLimit: Int64 = 64 << 20
+
+    private static func descriptions(in contents: any BagContents) -> [String: [UInt8]] {
+        var descriptions: [String: [UInt8]] = [:]
+        var size: Int64 = 0
+        for file in contents.files where file.name.hasPrefix(descriptionFolder) && file.name.hasSuffix(".json") {
+            size += file.size
+            guard file.isReadable, size <= descriptionLimit else { continue }
+            var bytes: [UInt8] = []
+            guard (try? contents.read(file) { bytes.append($0) }) != nil else { continue }
+            descriptions[String(file.name.dropFirst(descriptionFolder.count).dropLast(5))] = bytes
+        }
+        return descriptions
     }
 }
 

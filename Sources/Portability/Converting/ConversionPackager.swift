@@ -201,7 +201,10 @@ struct ConversionPackager {
     private func summary(keptSignature: Bool) -> ConversionSummary {
         let manifest = first.manifest
         return ConversionSummary(
-            language: language, originalLanguage: first.language, requestID: plan.origin.requestID,
+            language: language,
+            // Labels stay in the request's language, whatever language the texts were converted to before.
+            originalLanguage: manifest["request"]?["language"]?.string.flatMap(Language.init(rawValue:)) ?? .en,
+            requestID: plan.origin.requestID,
             controller: manifest["controller"]?["name"]?.string ?? "", created: created, tool: tool,
             isPartial: manifest["status"]?.string == "partial",
             origins: chain.map { origin in
@@ -259,7 +262,8 @@ extension Entity {
         func search(_ fields: [Field], _ path: String) -> LocalizedText? {
             for field in fields {
                 let own = path + field.name
-                if field.businessTerm == term || own == term { return field.label }
+                let terms = field.businessTerm?.split(separator: ",").map { $0.drop { $0 == " " } } ?? []
+                if own == term || terms.contains(term[...]) { return field.label }
                 if case .group(let nested) = field.type, let found = search(nested, own + ".") { return found }
             }
             return nil
