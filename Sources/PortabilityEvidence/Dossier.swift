@@ -76,25 +76,26 @@ public struct Dossier: Sendable {
     }
 
     /// The files that lie beside an archive, or beside the first of its volumes, under the names that belong to it:
-    /// `<archive>.receipt.json`, and without the archive's `.zip`: `….review.json`, `….plan.json`, `….plan.txt`, `….diff.json`, `….diff.txt`,
-    /// `….letter-*.txt`.
+    /// `<archive>.receipt.json`, and without the archive's `.zip` or `.zip.age`: `….review.json`, `….plan.json`,
+    /// `….plan.txt`, `….diff.json`, `….diff.txt`, `….letter-*.txt`.
     ///
     /// - Throws: `unavailable` or `denied` if the archive's folder cannot be read.
     public static func beside(archive: String) throws -> [Item] {
         let folder = folderOf(archive)
         let name = nameOf(archive)
-        let stem = name.hasSuffix(".zip") ? String(name.dropLast(4)) : name
+        let ending = name.hasSuffix(".zip.age") ? ".zip.age" : ".zip"
+        let stem = name.hasSuffix(ending) ? String(name.dropLast(ending.utf8.count)) : name
         let names = try namesIn(folder)
         // The first volume stands for its set, whose receipt has the name that the archive would have had.
         let set = String(stem.dropLast(4))
         let isSet =
             stem.hasSuffix("-001") && !names.contains("\(name).receipt.json")
-            && names.contains("\(set).zip.receipt.json")
+            && names.contains("\(set)\(ending).receipt.json")
         let whole = isSet ? set : stem
         return names.compactMap { candidate in
             let kind: Kind? =
                 switch candidate {
-                case isSet ? "\(set).zip.receipt.json" : "\(name).receipt.json": .receipt
+                case isSet ? "\(set)\(ending).receipt.json" : "\(name).receipt.json": .receipt
                 case "\(whole).review.json": .review
                 case "\(whole).plan.json", "\(whole).plan.txt": .plan
                 case "\(whole).diff.json", "\(whole).diff.txt": .diff
@@ -111,10 +112,15 @@ public struct Dossier: Sendable {
             let candidate = path.contains("/") ? join(folderOf(path), name) : name
             return (try? InputFile(candidate)) == nil ? nil : candidate
         }
-        if let one = candidate("\(request).zip") { return [one] }
-        var volumes: [String] = []
-        while let next = candidate("\(request)-\(volumeNumber(volumes.count + 1)).zip") { volumes.append(next) }
-        return volumes
+        for ending in ["zip", "zip.age"] {
+            if let one = candidate("\(request).\(ending)") { return [one] }
+            var volumes: [String] = []
+            while let next = candidate("\(request)-\(volumeNumber(volumes.count + 1)).\(ending)") {
+                volumes.append(next)
+            }
+            if !volumes.isEmpty { return volumes }
+        }
+        return []
     }
 
     /// As in the names of volumes: three digits, more only beyond 999.

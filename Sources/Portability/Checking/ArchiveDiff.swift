@@ -173,16 +173,20 @@ extension ArchiveFileReader {
     /// what was masked. Both archives are verified before. Memory does not grow with the number of records, but for
     /// one bit for each where records are missing.
     ///
-    /// - Parameter each: called with every single difference; none is then listed in the groups.
+    /// - Parameters:
+    ///   - keys: what opens them if they are encrypted.
+    ///   - each: called with every single difference; none is then listed in the groups.
     /// - Throws: `verification` if an archive is damaged, `configuration` if the two cannot be compared (other
     ///   controllers, catalogues or datasets), `unavailable`, `denied`, `unsupported`, `limit`, `cancelled`, and what
     ///   `each` throws.
     public static func diff(
-        _ a: String, _ b: String, options: DiffOptions = DiffOptions(), catalogue: Catalogue = .standard,
+        _ a: String, _ b: String, keys: ArchiveKeys = ArchiveKeys(), options: DiffOptions = DiffOptions(),
+        catalogue: Catalogue = .standard,
         each: ((ArchiveDifference.Decision, ArchiveDifference.Single) throws -> Void)? = nil
     ) throws -> ArchiveDifference {
         let sides = try (
-            DiffArchive(path: a, catalogue: catalogue), DiffArchive(path: b, catalogue: catalogue)
+            DiffArchive(path: a, keys: keys, catalogue: catalogue),
+            DiffArchive(path: b, keys: keys, catalogue: catalogue)
         )
         let collector = DifferenceCollector(options: options, each: each)
         var comparison = ArchiveComparison(

@@ -14,17 +14,17 @@ final class DiffArchive {
     private var documentDigests: [String: String]?
 
     /// - Throws: `verification` if anything is wrong with the archive, `unavailable`, `denied`, `unsupported`.
-    init(path: String, catalogue: Catalogue) throws {
+    init(path: String, keys: ArchiveKeys, catalogue: Catalogue) throws {
         self.path = path
         do {
-            let report = try ArchiveFileReader.verify(path: path, catalogue: catalogue)
+            let report = try ArchiveFileReader.verify(path: path, keys: keys, catalogue: catalogue)
             if let first = report.findings.first {
                 let place = first.path.map { " in \($0)" } ?? ""
                 throw PortabilityError(
                     .verification, "the archive is damaged: \(first.message)\(place)",
                     remedy: "`portability verify` lists what is wrong; compare intact archives")
             }
-            reader = try ZipReader(path: path)
+            reader = try ZipReader(openArchiveBytes(path: path, keys: keys))
             manifest = try ArchiveFileReader.manifest(of: reader)
         } catch {
             var error = asPortabilityError(error)

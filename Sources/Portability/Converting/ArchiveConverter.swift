@@ -20,6 +20,8 @@ public struct ConversionOptions: Sendable {
     public var replace = false
     /// Seconds since 1970; nil for the archive's own, so that the same archive always becomes the same archive.
     public var created: Int64?
+    /// For whom the new archive is encrypted; nil for a plain zip. Nobody's keys are taken from the original.
+    public var encryption: ArchiveEncryption?
 
     public init(formats: [Format], forms: [ExchangeForm] = []) {
         self.formats = formats
@@ -124,7 +126,8 @@ public final class ArchiveConverter: Sendable {
         let isExcel = (wanted.dialect ?? (origin.right == .access ? .excel : .service)) == .excel
         let assembler = ArchiveAssembler(
             compression: options.packing, pool: pool,
-            spools: SpoolFactory(folder: OutputFile.folder(of: path), system: options.system), created: created)
+            spools: SpoolFactory(folder: OutputFile.folder(of: path), system: options.system), created: created,
+            protection: ArchiveProtection(envelope: wanted.encryption?.envelope(ArchiveEncryption.Record())))
         let plan = ConversionPlan(
             source: set, origin: origin,
             files: FormatFileOptions(

@@ -48,6 +48,7 @@ struct Convert: AsyncParsableCommand {
     var progress: ProgressStyle?
 
     @OptionGroup var keys: KeyOptions
+    @OptionGroup var encrypting: ReencryptOptions
 
     enum Dialect: String, ExpressibleByArgument, CaseIterable {
         case excel, service
@@ -94,11 +95,14 @@ struct Convert: AsyncParsableCommand {
         let converter = ArchiveConverter(options: engineOptions)
         let style = progress ?? (Terminal.isErrorTerminal ? .bar : .none)
         let keys = try keys.load()
+        var options = try wanted()
+        options.encryption = try encrypting.load()
+        let target = try encrypting.name(output)
         let events = ExportEvents()
         async let display: Void = show(events, style: style)
         let result: ConversionResult
         do {
-            result = try await converter.convert(archives, keys: keys, to: output, wanted(), events: events)
+            result = try await converter.convert(archives, keys: keys, to: target, options, events: events)
         } catch {
             await display
             // Nothing else is read here: bytes that are not what their format says are an archive that is not intact.

@@ -36,13 +36,16 @@ struct Diff: AsyncParsableCommand {
     @Flag(help: "Replace the file if there is one already.")
     var replace = false
 
+    @OptionGroup var keys: KeyOptions
+
     func validate() throws {
         guard Language(rawValue: language) != nil else { throw ValidationError("--language must be fi, sv or en.") }
     }
 
     func run() async throws {
         let language = Language(rawValue: language) ?? .en
-        let difference = try ArchiveFileReader.diff(a, b, options: DiffOptions(keepsRecordIDs: ids))
+        let difference = try ArchiveFileReader.diff(
+            a, b, keys: keys.load(), options: DiffOptions(keepsRecordIDs: ids))
         for warning in difference.warnings { Terminal.error("warning: \(warning.printable)") }
         let bytes =
             json
