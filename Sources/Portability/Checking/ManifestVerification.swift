@@ -290,19 +290,15 @@ private struct RecordsReading: Sendable {
     private func compare(_ pipes: [FilePipe], _ counted: (Int64) -> Void) throws -> [VerificationFinding] {
         let sources = zip(tables, pipes).map { table, pipe in TableSource(path: table) { try pipe.next() } }
         var source = try DatasetReader(format: format, layout: layout, csv: dialect, tables: sources)
-        let encoder = RecordJSONEncoder(layout)
-        var digest = SHA256Digest()
-        var lines: [UInt8] = []
+        let digesting = ContentDigesting(layout)
+        defer { digesting.abandon() }
         var count: Int64 = 0
-        var bytes: Int64 = 0
         while let batch = try source.next() {
-            lines.removeAll(keepingCapacity: true)
-            encoder.append(batch, to: &lines)
-            digest.update(lines.span)
             count += Int64(batch.records.count)
-            bytes += Int64(lines.count)
+            digesting.add(batch)
         }
-        if hexadecimal(digest.value()) != content {
+        let (digest, bytes) = try digesting.finish()
+        if hexadecimal(digest) != content {
             return [VerificationFinding(.content, "the content digest is not the manifest's", path: path)]
         }
         if count != rows {
@@ -327,6 +323,54 @@ private struct RecordsReading: Sendable {
         case .json: lines + max(0, records - 1) + 4
         case .csv, .xml: nil
         }
+    }
+}
+
+/// The content digest of records, computed on a thread of its own while the next ones are read.
+private final class ContentDigesting: Sendable {
+    private let batches = BoundedQueue<RecordBatch>(capacity: 4)
+    private let thread: WorkThreads
+    private let result: Result
+
+    private final class Result: Sendable {
+        let value = Mutex<(digest: [UInt8], bytes: Int64)?>(nil)
+    }
+
+    init(_ layout: EntityLayout) {
+        let (batches, result) = (batches, Result())
+        self.result = result
+        thread = WorkThreads(count: 1, otherwise: { batches.abandon() }) {
+            let encoder = RecordJSONEncoder(layout)
+            var digest = SHA256Digest()
+            var lines: [UInt8] = []
+            var bytes: Int64 = 0
+            // The queue is never finished with an error.
+            while let batch = try? batches.next() {
+                lines.removeAll(keepingCapacity: true)
+                encoder.append(batch, to: &lines)
+                digest.update(lines.span)
+                bytes += Int64(lines.count)
+            }
+            result.value.withLock { $0 = (digest.value(), bytes) }
+        }
+    }
+
+    func add(_ batch: RecordBatch) { batches.push(batch) }
+
+    /// - Returns: the digest, and how many bytes of JSON Lines the records are.
+    /// - Throws: `limit` if the system gave no thread.
+    func finish() throws -> (digest: [UInt8], bytes: Int64) {
+        batches.finish()
+        thread.wait()
+        guard let value = result.value.withLock({ $0 }) else {
+            throw PortabilityError(.limit, "the system gives no more threads")
+        }
+        return value
+    }
+
+    func abandon() {
+        batches.abandon()
+        batches.finish()
     }
 }
 

@@ -24,43 +24,67 @@ struct FileResult: Sendable {
 }
 
 /// The bytes of a file, on their way from the thread that reads them to the one that wants them.
-public final class FilePipe: @unchecked Sendable {
-    // Unchecked: all variables are read and written under the lock.
-    private let monitor = Monitor()
-    private var pieces: [[UInt8]] = []
-    private var isFinished = false
-    private var isAbandoned = false
-    private var failure: (any Error)?
-
-    /// Pieces of at most 256 KiB; so much of a file is held at most.
-    private static let capacity = 8
+public final class FilePipe: Sendable {
+    // Pieces of at most 256 KiB; so much of a file is held at most.
+    private let queue = BoundedQueue<[UInt8]>(capacity: 8)
 
     /// The next piece; nil at the end.
     ///
     /// - Throws: ``UnreadableFile`` if there are no more, which has been told then; `cancelled`.
-    public func next() throws -> [UInt8]? {
+    public func next() throws -> [UInt8]? { try queue.next() }
+
+    func push(_ piece: Span<UInt8>) {
+        if queue.isWanted { queue.push(piece.withUnsafeBufferPointer { Array($0) }) }
+    }
+
+    func finish(_ error: (any Error)?) { queue.finish(error) }
+
+    /// Nobody wants the rest.
+    func abandon() { queue.abandon() }
+}
+
+/// A queue between two threads, one of which waits while it is full and the other while it is empty.
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+    // Unchecked: all variables are read and written under the lock.
+    private let monitor = Monitor()
+    private let capacity: Int
+    private var elements: [Element] = []
+    private var isFinished = false
+    private var isAbandoned = false
+    private var failure: (any Error)?
+
+    package init(capacity: Int) { self.capacity = capacity }
+
+    /// The next element; nil at the end.
+    ///
+    /// - Throws: the error that it was finished with.
+    package func next() throws -> Element? {
         try monitor.withLock {
-            while pieces.isEmpty, !isFinished { monitor.wait() }
-            if pieces.isEmpty {
+            while elements.isEmpty, !isFinished { monitor.wait() }
+            if elements.isEmpty {
                 if let failure { throw failure }
                 return nil
             }
-            if pieces.count == Self.capacity { monitor.wake() }
-            return pieces.removeFirst()
+            if elements.count == capacity { monitor.wake() }
+            return elements.removeFirst()
         }
     }
 
-    func push(_ piece: Span<UInt8>) {
-        let copy = piece.withUnsafeBufferPointer { Array($0) }
+    /// False once nobody takes anything any more.
+    var isWanted: Bool { monitor.withLock { !isAbandoned } }
+
+    /// Puts an element in; does nothing once nobody wants it.
+    package func push(_ element: Element) {
         monitor.withLock {
-            while pieces.count >= Self.capacity, !isAbandoned { monitor.wait() }
+            while elements.count >= capacity, !isAbandoned { monitor.wait() }
             if isAbandoned { return }
-            pieces.append(copy)
-            if pieces.count == 1 { monitor.wake() }
+            elements.append(element)
+            if elements.count == 1 { monitor.wake() }
         }
     }
 
-    func finish(_ error: (any Error)?) {
+    /// No more elements come.
+    package func finish(_ error: (any Error)? = nil) {
         monitor.withLock {
             isFinished = true
             failure = error
@@ -68,11 +92,11 @@ public final class FilePipe: @unchecked Sendable {
         }
     }
 
-    /// Nobody wants the rest.
-    func abandon() {
+    /// Nobody takes what is there and what may come.
+    package func abandon() {
         monitor.withLock {
             isAbandoned = true
-            pieces = []
+            elements = []
             monitor.wake()
         }
     }
@@ -105,7 +129,7 @@ extension BagVerifier {
 }
 
 /// POSIX threads that do one thing each: reading and unpacking block, and Swift's cooperative threads are few.
-private final class WorkThreads: @unchecked Sendable {
+package final class WorkThreads: @unchecked Sendable {
     // Unchecked: all variables are read and written under the lock.
     private let monitor = Monitor()
     private let body: @Sendable () -> Void
@@ -114,7 +138,7 @@ private final class WorkThreads: @unchecked Sendable {
     /// Starts the threads.
     ///
     /// - Parameter otherwise: called on this thread if the system does not give as many.
-    init(count: Int, otherwise: () -> Void, _ body: @escaping @Sendable () -> Void) {
+    package init(count: Int, otherwise: () -> Void, _ body: @escaping @Sendable () -> Void) {
         self.body = body
         for _ in 0..<count {
             monitor.withLock { running += 1 }
@@ -146,7 +170,7 @@ private final class WorkThreads: @unchecked Sendable {
     }
 
     /// Waits until all have ended, and calls back from time to time.
-    func wait(_ tick: () -> Void) {
+    package func wait(_ tick: () -> Void = {}) {
         while monitor.withLock({
             if running > 0 { monitor.wait(milliseconds: 100) }
             return running > 0
@@ -256,7 +280,7 @@ private final class ReadingRun: Sendable {
         let reader = feeder(number, into: pipe, digesting: false)
         defer {
             pipe.abandon()
-            reader.wait {}
+            reader.wait()
         }
         do {
             while let piece = try pipe.next() { digests.update(piece.span) }
@@ -278,7 +302,7 @@ private final class ReadingRun: Sendable {
         }
         defer {
             for pipe in pipes { pipe.abandon() }
-            for thread in threads { thread.wait {} }
+            for thread in threads { thread.wait() }
         }
         let found = try readings[number].consume(pipes)
         state.withLock { $0.readingFindings[number] = found }

@@ -1,3 +1,4 @@
+import Glibc
 import PortabilityModel
 import PortabilityText
 
@@ -66,11 +67,17 @@ struct ValueReader: ~Copyable {
 
 func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     if left.count != right.count { return false }
-    return left.withUnsafeBufferPointer { left in right.withUnsafeBufferPointer { left.elementsEqual($0) } }
+    return left.withUnsafeBytes { left in right.withUnsafeBytes { isEqual(left, $0) } }
 }
 
 func equal(_ left: Span<UInt8>, _ right: [UInt8]) -> Bool {
-    left.count == right.count && left.withUnsafeBufferPointer { $0.elementsEqual(right) }
+    if left.count != right.count { return false }
+    return left.withUnsafeBytes { left in right.withUnsafeBytes { isEqual(left, $0) } }
+}
+
+private func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    guard let left = left.baseAddress, let other = right.baseAddress else { return true }
+    return memcmp(left, other, right.count) == 0
 }
 
 /// True if the left name stands before the right one in the order of bytes.

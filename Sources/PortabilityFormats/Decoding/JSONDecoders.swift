@@ -94,14 +94,21 @@ struct JSONRecordsDecoder: ~Copyable, DatasetDecoder {
 ///
 /// Field order and types have to be those of the layout; spaces and needless escapes are let pass.
 struct JSONRecordReader: ~Copyable {
-    private let layout: EntityLayout
+    /// What is needed of a field: a copy of the layout's own takes its texts along.
+    private struct Shape {
+        let kind: ValueKind?
+        let isList: Bool
+        let group: Int
+    }
+
+    private let shapes: [[Shape]]
     private let names: [[[UInt8]]]
     private var tokenizer = JSONTokenizer()
     private var values = ValueReader()
     private var scratch: [UInt8] = []
 
     init(_ layout: EntityLayout) {
-        self.layout = layout
+        shapes = layout.groups.map { $0.fields.map { Shape(kind: $0.kind, isList: $0.isList, group: $0.group) } }
         names = layout.groups.map { $0.fields.map { Array($0.name.utf8) } }
     }
 
@@ -125,6 +132,7 @@ struct JSONRecordReader: ~Copyable {
     private mutating func readGroup(
         _ group: Int, from first: Int, to end: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
     ) throws {
+        let names = names[group]
         var key = first
         var next = 0
         while key < end {
@@ -136,8 +144,8 @@ struct JSONRecordReader: ~Copyable {
                 guard key == end else { throw fault("a field after `other`", tokenizer[key]) }
                 return
             }
-            while next < names[group].count, !equal(name, names[group][next]) { next += 1 }
-            guard next < names[group].count else {
+            while next < names.count, !equal(name, names[next]) { next += 1 }
+            guard next < names.count else {
                 throw fault("a field that the entity does not have, or not in catalogue order", token)
             }
             try readField(group, next, key + 1, text, &builder)
@@ -149,7 +157,7 @@ struct JSONRecordReader: ~Copyable {
     private mutating func readField(
         _ group: Int, _ index: Int, _ value: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
     ) throws {
-        let field = layout.groups[group].fields[index]
+        let field = shapes[group][index]
         if !field.isList {
             try readValue(field, index, value, text, &builder)
             return
@@ -166,7 +174,7 @@ struct JSONRecordReader: ~Copyable {
     }
 
     private mutating func readValue(
-        _ field: EntityLayout.Field, _ index: Int, _ value: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
+        _ field: Shape, _ index: Int, _ value: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
     ) throws {
         let token = tokenizer[value]
         guard let kind = field.kind else {
