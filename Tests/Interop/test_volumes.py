@@ -41,6 +41,17 @@ class Volumes(unittest.TestCase):
         self.assertEqual([path.name for path in paths], ["R-%03d.zip" % (n + 1) for n in range(len(paths))])
         self.assertLessEqual(max(path.stat().st_size for path in paths), SIZE)
 
+    def test_they_are_a_set(self):
+        _, paths = volumes()
+        result = support.run("verify", "--json", *paths, check=support.EXIT_COMPLETE)
+        told = json.loads(result.stdout)["set"]
+        self.assertEqual((told["whole"], told["volumes"], told["findings"]), (True, len(paths), []))
+        # What is missing is the set's fault, not that of a volume that is there.
+        result = support.run("verify", "--json", *paths[1:], check=support.EXIT_VERIFICATION)
+        told = json.loads(result.stdout)
+        self.assertEqual({archive["state"] for archive in told["archives"]}, {"intact"})
+        self.assertEqual([finding["kind"] for finding in told["set"]["findings"]], ["set-incomplete"])
+
     def test_each_is_a_bag_of_its_group_and_a_data_package(self):
         _, paths = volumes()
         groups = set()

@@ -188,10 +188,30 @@ extension ArchiveFileReader {
             DiffArchive(path: a, keys: keys, catalogue: catalogue),
             DiffArchive(path: b, keys: keys, catalogue: catalogue)
         )
+        try sides.0.checkComparable()
+        try sides.1.checkComparable()
         let collector = DifferenceCollector(options: options, each: each)
         var comparison = ArchiveComparison(
             a: sides.0, b: sides.1, catalogue: catalogue, options: options, collector: collector)
         return try comparison.run()
+    }
+}
+
+extension DiffArchive {
+    /// - Throws: `configuration` for what holds only a part of the records, or none by design.
+    fileprivate func checkComparable() throws {
+        if let volumes = manifest["set"]?["volumes"]?.integer, volumes > 1 {
+            throw PortabilityError(
+                .configuration, "this is one of \(volumes) volumes, and what is missing would look like a difference",
+                remedy: "Make one archive of the volumes with `portability convert`, and compare that",
+                at: .init(file: path))
+        }
+        let hasFiles = (manifest["datasets"]?.array ?? []).contains { !($0["files"]?.array ?? []).isEmpty }
+        if manifest["exchange"] != nil, !hasFiles {
+            throw PortabilityError(
+                .configuration, "the archive has forms for other systems only, and no records to compare",
+                remedy: "Convert to one of json, jsonl, csv and xml too", at: .init(file: path))
+        }
     }
 }
 

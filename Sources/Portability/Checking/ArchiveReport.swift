@@ -58,7 +58,7 @@ public enum ArchiveFileReader {
             throw PortabilityError(
                 .verification, "the archive has no manifest.json", remedy: "It was not written by this program")
         }
-        guard entry.size <= 256 << 20 else { throw PortabilityError(.limit, "manifest.json is larger than 256 MiB") }
+        guard entry.size <= 32 << 20 else { throw PortabilityError(.limit, "manifest.json is larger than 32 MiB") }
         var bytes: [UInt8] = []
         try reader.read(entry) { bytes.append($0) }
         do {
@@ -131,10 +131,10 @@ public enum ArchiveFileReader {
                     kind: "set-volume", path: nil,
                     message: "this is volume \(place.number) of \(place.of) of a set; the others were not checked"))
         }
-        for finding in report.findings {
-            let archive = readable.first { summary.archives[$0].path == finding.path } ?? readable[0]
-            summary.archives[archive].findings.append(
-                .init(kind: finding.kind, path: nil, message: finding.message))
-        }
+        let places = report.volumes.compactMap(\.place)
+        guard readable.count > 1, !places.isEmpty else { return }
+        let stated = Set(places.map(\.of))
+        summary.set = .init(
+            given: readable.count, volumes: stated.count == 1 ? stated.first : nil, findings: report.findings)
     }
 }

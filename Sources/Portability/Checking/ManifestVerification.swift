@@ -67,10 +67,7 @@ struct ManifestVerification {
         guard depth != .sizes else { return }
         checkSchemas(manifest, isLenient: minor > 0)
         comparePayload()
-        let datasets = manifest["datasets"]?.array ?? []
-        // An archive of exchange forms alone has the ledger of the one that it was converted from, and not its records.
-        let hasRecords = manifest["exchange"] == nil || datasets.contains { !($0["files"]?.array ?? []).isEmpty }
-        for (index, dataset) in datasets.enumerated() { checkLedger(dataset, index, hasRecords: hasRecords) }
+        for fault in ManifestRules.faults(manifest) { report(fault.isLedger ? .ledger : .manifestJSON, fault.message) }
         checkDocuments(manifest)
     }
 
@@ -154,21 +151,6 @@ struct ManifestVerification {
     }
 
     private func isPayload(_ name: String) -> Bool { name.utf8.starts(with: "data/".utf8) }
-
-    /// A dataset's counts must balance, and every format's own file must have as many rows as records were exported.
-    private mutating func checkLedger(_ dataset: JSONValue, _ index: Int, hasRecords: Bool) {
-        let records = dataset["records"]
-        let exported = records?["exported"]?.integer ?? -1
-        let withheld = (records?["withheld"]?.members ?? []).reduce(Int64(0)) { $0 &+ ($1.value.integer ?? 0) }
-        let files = dataset["files"]?.array ?? []
-        let rows = files.filter { $0["table"]?.string == "" }.map { $0["rows"]?.integer }
-        let isBalanced = exported >= 0 && records?["extracted"]?.integer == exported &+ withheld
-        if !isBalanced || !rows.allSatisfy({ $0 == exported }) || hasRecords && files.isEmpty && exported > 0
-            || !files.isEmpty && dataset["content_sha256"] == nil
-        {
-            report(.ledger, "the counts of dataset \(index + 1) do not agree")
-        }
-    }
 
     private mutating func checkDocuments(_ manifest: JSONValue) {
         let documents = bag.files.filter { $0.name.hasPrefix("data/documents/") }

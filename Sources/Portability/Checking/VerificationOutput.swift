@@ -15,7 +15,13 @@ extension VerificationSummary {
                 "name": .string("portability"), "version": .string(PortabilityEngine.version),
             ]),
             "depth": .string(depth.rawValue), "intact": .boolean(isIntact),
-            "archives": .array(archives.map(\.value)), "set": .null,
+            "archives": .array(archives.map(\.value)),
+            "set": set.map { set in
+                .members([
+                    "whole": .boolean(set.isWhole), "given": .integer(set.given),
+                    "volumes": set.volumes.map { .integer($0) }, "findings": .array(set.findings.map(\.value)),
+                ])
+            },
         ]).formatted()
     }
 }

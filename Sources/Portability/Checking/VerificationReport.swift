@@ -122,7 +122,22 @@ public struct VerificationReport: Sendable {
 public struct VerificationSummary: Sendable {
     /// In the order in which they were given.
     public var archives: [VerificationReport]
+    /// What those of them that are volumes are together; nil if none is, or just one archive was given.
+    public var set: Volumes?
 
-    /// True if all are.
-    public var isIntact: Bool { archives.allSatisfy(\.isIntact) }
+    /// Volumes that belong together, or do not.
+    public struct Volumes: Sendable {
+        /// How many of them were given.
+        public var given: Int
+        /// How many they say there are; nil if they do not agree.
+        public var volumes: Int?
+        /// `set-incomplete`, `set-foreign`, `set-digest`; the path is that of a volume, if one is at fault.
+        public var findings: [VerificationReport.Finding]
+
+        /// True if all volumes are there, each once, and hold what the set says.
+        public var isWhole: Bool { findings.isEmpty }
+    }
+
+    /// True if all are, and no volume of a set is missing or of another.
+    public var isIntact: Bool { archives.allSatisfy(\.isIntact) && set?.isWhole ?? true }
 }

@@ -30,7 +30,7 @@ struct ConversionOrigin: Sendable {
         self.created = created
         var ids: Set<String> = []
         for dataset in set.datasets {
-            guard Self.isPlain(dataset.id), ids.insert(dataset.id).inserted else {
+            guard ManifestRules.isPlain(dataset.id), ids.insert(dataset.id).inserted else {
                 throw Self.incomplete("datasets")
             }
             try Self.checkLedger(dataset)
@@ -69,17 +69,5 @@ struct ConversionOrigin: Sendable {
     private static func seconds(_ text: String) -> Int64? {
         guard case .instant(let seconds)? = try? Moment(text) else { return nil }
         return seconds
-    }
-
-    /// True for an id as configurations have them, `[a-z0-9-]+`: it names files.
-    private static func isPlain(_ id: String) -> Bool {
-        !id.isEmpty && id.utf8.count <= 200
-            && id.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
     }
 }

@@ -36,6 +36,17 @@ final class OpenArchive: Sendable {
             listedIn: VerifiedStream(zip, tagManifest, sha256: nil).bytes(limit: Self.tagFileLimit))
         manifestDigest = tagDigests["manifest.json"] ?? ""
         _ = try tagFile("manifest.json")
+        let isNewer = manifest["format_version"]?.string != "1.0"
+        let broken =
+            ManifestRules.faults(manifest).first?.message
+            ?? (try SchemaChecker.faults(inManifest: manifest, isLenient: isNewer).first).map {
+                "\($0.place.isEmpty ? "the document" : $0.place): \($0.message)"
+            }
+        if let broken {
+            throw PortabilityError(
+                .verification, "manifest.json is not one of this format: \(broken)",
+                remedy: "Get the archive again from where it came from", at: .init(file: "manifest.json"))
+        }
     }
 
     /// The largest file beside the payload that is read into memory, in bytes.

@@ -25,7 +25,7 @@ public struct ReadLimits: Hashable, Sendable {
 
     /// Limits; the defaults take any archive this project would write of a person's data.
     public init(
-        entries: Int = 500_000, nameLength: Int = 512, depth: Int = 64, entrySize: Int64 = 1 << 40,
+        entries: Int = 200_000, nameLength: Int = 512, depth: Int = 64, entrySize: Int64 = 1 << 40,
         totalSize: Int64 = 1 << 42, ratio: Int64 = 500, ratioFloor: Int64 = 64 << 20, tagFileSize: Int64 = 256 << 20,
         findings: Int = 1000, time: Duration = .seconds(24 * 3600)
     ) {

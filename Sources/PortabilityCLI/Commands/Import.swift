@@ -32,10 +32,11 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let importer = ArchiveImporter(keys: try keyOptions.load())
-        let summary =
+        let summary = try readingArchives {
             ArchiveImporter.isFolder(into)
-            ? try importer.importDocuments(of: archives, into: into)
-            : try importer.importRecords(of: archives, into: into, person: person)
+                ? try importer.importDocuments(of: archives, into: into)
+                : try importer.importRecords(of: archives, into: into, person: person)
+        }
         if json {
             Terminal.writeBytes(summary.json(), to: STDOUT_FILENO)
             return

@@ -46,8 +46,19 @@ struct Verify: AsyncParsableCommand {
             Terminal.writeBytes(summary.json(depth: depth), to: STDOUT_FILENO)
         } else {
             for report in summary.archives { show(report) }
+            if let set = summary.set { show(set) }
         }
         if !summary.isIntact { throw ExitStatus.verification }
+    }
+
+    private func show(_ set: VerificationSummary.Volumes) {
+        for finding in set.findings {
+            Terminal.error("set: \(finding.path.map { "\($0): " } ?? "")\(finding.message)".printable)
+        }
+        guard set.isWhole else {
+            return Terminal.error("set: NOT whole; the volumes that were given may each be intact")
+        }
+        Terminal.out("set: whole, \(set.given) volumes that belong together")
     }
 
     private func show(_ report: VerificationReport) {
@@ -85,6 +96,16 @@ struct Verify: AsyncParsableCommand {
     }
 }
 
+/// Runs what reads nothing but archives: bytes that are not what their format says are an archive that is not intact.
+func readingArchives<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch let error as PortabilityError where [.malformed, .limit, .ledger].contains(error.code) {
+        Terminal.error("error: \(error)".printable)
+        throw ExitStatus.verification
+    }
+}
+
 /// Runs what blocks on a thread of its own; who asks whether the task was cancelled still gets the answer.
 private func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     let executor = BlockingExecutor(threads: 1)
@@ -109,7 +130,8 @@ struct Inspect: AsyncParsableCommand {
     @OptionGroup var keys: KeyOptions
 
     func run() async throws {
-        let description = try ArchiveFileReader.describe(path: archive, keys: keys.load())
+        let keys = try keys.load()
+        let description = try readingArchives { try ArchiveFileReader.describe(path: archive, keys: keys) }
         Terminal.out(
             "request \(description.requestID), right: \(description.right), status: \(description.status)".printable)
         Terminal.out("made \(description.created) by \(description.tool) for \(description.controller)".printable)

@@ -13,7 +13,10 @@ enum VerificationSchema {
                 "depth": depth,
                 "intact": SchemaPart.flag,
                 "archives": SchemaPart.list(archive, atLeast: 1),
-                "set": .members(["type": "null"]),
+                "set?": SchemaPart.object([
+                    "whole": SchemaPart.flag, "given": SchemaPart.count, "volumes?": SchemaPart.count,
+                    "findings": SchemaPart.list(finding),
+                ]),
             ]))
     }
 
