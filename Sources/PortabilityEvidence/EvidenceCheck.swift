@@ -25,6 +25,8 @@ public struct EvidenceCheck: Sendable {
         public var receipts: [ReceiptFile] = []
         /// Archives whose bytes are those that a receipt or the journal tells of.
         public var archives: [String] = []
+        /// Of those, the ones that are the zip inside of an encrypted file, not the file that was given.
+        public var decrypted: [String] = []
         public var findings: [Finding] = []
 
         public var isSound: Bool { findings.isEmpty }
@@ -50,7 +52,8 @@ public struct EvidenceCheck: Sendable {
     }
 
     /// Checks what was given: the journal's chain; that receipts are unaltered; that each `exported` event has its
-    /// receipt (if receipts are given) and each receipt its event; that what was delivered was made for that request; that the digests of archives are those recorded.
+    /// receipt (if receipts are given) and each receipt its event; that what was delivered was made for that request; that the digests of archives, or of the
+    /// zips inside of encrypted ones, are those recorded.
     ///
     /// - Throws: `unavailable` or `denied` for a file that cannot be read; what is wrong is in the report.
     public func run(_ digest: @escaping DigestFactory) throws -> Report {
@@ -74,12 +77,16 @@ public struct EvidenceCheck: Sendable {
             }
         }
         let files = report.receipts.flatMap(\.receipt.archive.files)
+        let inside = report.receipts.flatMap { $0.receipt.archive.encryption?.zips ?? [] }
         let digests = Set(exported.values.compactMap(\.archive) + files.map(\.sha256))
         for path in archives {
             let (bytes, sha256) = try digestOfFile(path, digest)
             let sizes = files.filter { $0.sha256 == sha256 }.map(\.bytes)
             if digests.contains(sha256), sizes.allSatisfy({ $0 == bytes }) {
                 report.archives.append(path)
+            } else if inside.contains(where: { $0.bytes == bytes && $0.sha256 == sha256 }) {
+                report.archives.append(path)
+                report.decrypted.append(path)
             } else {
                 report.findings.append(
                     Finding(

@@ -23,6 +23,7 @@ extension EvidenceCheck.Report {
                     ])
                 }),
             "archives": .array(archives.map(JSONValue.string)),
+            "decrypted": .array(decrypted.map(JSONValue.string)),
             "findings": .array(
                 findings.map {
                     .members([

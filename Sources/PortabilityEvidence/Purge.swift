@@ -1,12 +1,13 @@
 import Glibc
-import PortabilityModel
+public import PortabilityModel
 import PortabilityText
 
 /// Removes what was made for requests once it is old enough, and records it.
 ///
 /// Looks through folders for archives, requests, review files, letters and dossiers, each recognised by what is in it,
-/// never by a guess: what it does not recognise it leaves alone, receipts and journals always. It follows no link and
-/// crosses into no other file system. What is to be removed is written to the journal *before* it is, so that nothing is
+/// never by a guess: what it does not recognise it leaves alone, receipts and journals always. An encrypted archive cannot
+/// be looked into: it is taken for one if the receipt beside it, or that of its set of volumes, has its digest, and else
+/// named as left. It follows no link and crosses into no other file system. What is to be removed is written to the journal *before* it is, so that nothing is
 /// ever gone without a line; a file that then cannot be removed is told.
 ///
 /// Removed means unlinked: the bytes may stay on the disk, in snapshots and in backups until those are overwritten.
@@ -42,6 +43,14 @@ public struct Purge {
         fileprivate var inode: UInt64
     }
 
+    /// What was found.
+    public struct Findings: Sendable {
+        /// What is old enough, in the order of the paths' bytes.
+        public var candidates: [Candidate] = []
+        /// Encrypted files that may be archives, but that no receipt proves to be ours, and why.
+        public var left: [Failure] = []
+    }
+
     public struct Failure: Sendable, Hashable {
         public var path: String
         public var message: String
@@ -63,6 +72,8 @@ public struct Purge {
     public var archive: Recognizer
     /// Recognises a request file.
     public var request: Recognizer
+    /// Proves receipts, and that encrypted files are those that they tell of.
+    public var digest: DigestFactory
 
     /// Ids of requests that are known from elsewhere, as from ``Journal/requests()``. What a file's name says to be about
     /// one of them is recognised without an archive or receipt beside it: refusals and notices have none.
@@ -73,7 +84,7 @@ public struct Purge {
 
     public init(
         folders: [String], kinds: Set<Kind>, minimumAge: Int64, now: Int64, archive: @escaping Recognizer,
-        request: @escaping Recognizer, knownRequests: Set<String> = []
+        request: @escaping Recognizer, digest: @escaping DigestFactory, knownRequests: Set<String> = []
     ) {
         self.folders = folders
         self.kinds = kinds
@@ -81,6 +92,7 @@ public struct Purge {
         self.now = now
         self.archive = archive
         self.request = request
+        self.digest = digest
         self.knownRequests = knownRequests
     }
 }
@@ -92,7 +104,12 @@ extension Purge {
     /// what says none, from the last change of the file.
     ///
     /// - Throws: `unavailable` or `denied` if one of the folders cannot be read; folders below that cannot be are left.
-    public func candidates() throws -> [Candidate] {
+    public func candidates() throws -> [Candidate] { try findings().candidates }
+
+    /// ``candidates()``, and what may be old enough too but is left alone.
+    ///
+    /// - Throws: as ``candidates()``.
+    public func findings() throws -> Findings {
         var found = Found(requests: knownRequests)
         for folder in folders {
             var status = stat()
@@ -105,16 +122,21 @@ extension Purge {
         }
         // A folder may have been named twice, or one inside another.
         var seen: Set<[UInt64]> = []
-        return found.files.compactMap { file, isByName in
+        var findings = Findings()
+        findings.candidates = found.files.compactMap { file, isByName in
             guard !isByName || file.request.map(found.requests.contains) ?? false else { return nil }
             return seen.insert([file.device, file.inode]).inserted ? file : nil
         }
+        for file in found.left where !findings.left.contains(file) { findings.left.append(file) }
+        return findings
     }
 
     /// What a walk through the folders has met so far.
     private struct Found {
         /// What is old enough; of what only its name speaks, whether it is taken shows when all requests are known.
         var files: [(file: Candidate, isByName: Bool)] = []
+        /// Encrypted files that no receipt proves to be ours.
+        var left: [Failure] = []
         /// The ids of all requests, of those that are not old enough too.
         var requests: Set<String>
     }
@@ -134,6 +156,8 @@ extension Purge {
             if status.st_mode & S_IFMT == S_IFDIR {
                 guard depth < Self.depth, let names = try? namesIn(path) else { continue }
                 try look(in: path, names: names, device: device, depth: depth + 1, &found)
+            } else if status.st_mode & S_IFMT == S_IFREG, Self.isEncrypted(path, name) {
+                lookAtEncrypted(path, name, names, &found)
             } else if status.st_mode & S_IFMT == S_IFREG, let (file, isByName) = recognized(path, name, names) {
                 if file.kind == .requests, let request = file.request { found.requests.insert(request) }
                 if let file = old(file) { found.files.append((file, isByName)) }
@@ -192,6 +216,65 @@ extension Purge {
         return head.count >= 40 && Int(head[26]) | Int(head[27]) << 8 == name.count && Array(head[30..<40]) == name
     }
 
+    /// A file in the format of age, or one that is called a zip in it.
+    private static func isEncrypted(_ path: String, _ name: String) -> Bool {
+        if name.hasSuffix(".zip.age") { return true }
+        guard let head = try? InputFile(path, followsLinks: false).beginning(64) else { return false }
+        return head.starts(with: Array("age-encryption.org/v1\n".utf8))
+    }
+
+    /// Takes an encrypted file for an archive if a receipt beside it proves that it is; names it as left if it would be
+    /// old enough, and is called as an archive is or has a receipt's name beside it.
+    private func lookAtEncrypted(_ path: String, _ name: String, _ siblings: [String], _ found: inout Found) {
+        guard kinds.contains(.archives), let file = try? InputFile(path, followsLinks: false) else { return }
+        let receipts = Self.receiptNames(of: name).filter(siblings.contains)
+        let plain = candidate(.archives, path, file.status, Description(request: ""))
+        guard !receipts.isEmpty else {
+            if name.hasSuffix(".zip.age"), plain.age >= minimumAge {
+                found.left.append(
+                    Failure(path: path, message: "it is encrypted, and no receipt beside it says whose it is"))
+            }
+            return
+        }
+        var isYoung = false
+        var read: (bytes: Int64, sha256: String)?
+        for receipt in receipts {
+            guard
+                let bytes = try? InputFile(join(folderOf(path), receipt), followsLinks: false)
+                    .whole(limit: EvidenceCheck.receiptLimit),
+                let proved = try? Receipt.prove(bytes, digest).receipt,
+                proved.archive.files.contains(where: { $0.bytes == Int64(file.status.st_size) })
+            else { continue }
+            let description = Description(request: proved.request, created: proved.created)
+            let ours = candidate(.archives, path, file.status, description)
+            guard ours.age >= minimumAge else {
+                isYoung = true
+                continue
+            }
+            // Only what is old enough is read as a whole, through the descriptor that its size was taken from.
+            if read == nil { read = try? digestOfFile("/proc/self/fd/\(file.descriptor)", digest) }
+            guard let read, proved.archive.files.contains(where: { $0.bytes == read.bytes && $0.sha256 == read.sha256 })
+            else { continue }
+            return found.files.append((ours, false))
+        }
+        if !isYoung, plain.age >= minimumAge {
+            found.left.append(
+                Failure(path: path, message: "it is encrypted, and the receipt beside it does not prove that it is ours"))
+        }
+    }
+
+    /// The names of a file's own receipt and, if the file is called as a volume is, of that of its set.
+    private static func receiptNames(of name: String) -> [String] {
+        let ending = [".zip.age", ".age"].first(where: name.hasSuffix) ?? ""
+        let stem = name.dropLast(ending.count)
+        let digits = stem.reversed().prefix { $0.isASCII && $0.isNumber }.count
+        var names = ["\(name).receipt.json"]
+        if digits >= 3, stem.dropLast(digits).hasSuffix("-") {
+            names.append("\(stem.dropLast(digits + 1))\(ending).receipt.json")
+        }
+        return names
+    }
+
     private static func review(_ bytes: [UInt8]) -> Description? {
         guard let value = try? JSONValue(parsing: bytes), value.members != nil,
             let request = value["request"]?.string ?? value["request"]?["id"]?.string
@@ -201,10 +284,8 @@ extension Purge {
 
     /// The request of a letter as the archive or the receipt beside it says it; nil if neither is there.
     private func letterRequest(_ folder: String, _ stem: String, _ siblings: [String]) -> String? {
-        if siblings.contains("\(stem).zip.receipt.json"),
-            let text = EvidenceText.requestInReceipt(join(folder, "\(stem).zip.receipt.json"))
-        {
-            return text
+        for name in ["\(stem).zip.receipt.json", "\(stem).zip.age.receipt.json"] where siblings.contains(name) {
+            if let text = EvidenceText.requestInReceipt(join(folder, name)) { return text }
         }
         guard siblings.contains("\(stem).zip"),
             let file = try? InputFile(join(folder, "\(stem).zip"), followsLinks: false),

@@ -64,6 +64,28 @@ struct EvidenceCheckTests {
         #expect(try check(archives: ["R-1.zip"]).findings.map(\.file) == [folder("R-1.zip")])
     }
 
+    @Test("know the zip inside of an encrypted archive, and say that it is that")
+    func decrypted() throws {
+        let zip = "the zip inside"
+        let encrypted = sampleReceipt {
+            $0.archive.bytes = 100
+            $0.archive.encryption = .init(
+                recipients: [.init(kind: .x25519, count: 1)],
+                zips: [.init(bytes: Int64(zip.utf8.count), sha256: PortabilityEvidenceTests.digest(zip))])
+        }
+        try write(try encrypted.document(digest), folder("R-2.zip.age.receipt.json"))
+        try write(zip, folder("d.zip"))
+        func check(_ archive: String) throws -> EvidenceCheck.Report {
+            try self.check(journal: false, receipts: ["R-2.zip.age.receipt.json"], archives: [archive])
+        }
+        let report = try check("d.zip")
+        #expect(report.isSound && report.archives == [folder("d.zip")] && report.decrypted == report.archives)
+        #expect(text(report.document()).contains("\"decrypted\": [\n    \"\(folder("d.zip"))\""))
+        try write(zip + ".", folder("d.zip"))
+        #expect(try check("d.zip").findings.map(\.file) == [folder("d.zip")])
+        #expect(try self.check(archives: ["R-1.zip"]).decrypted.isEmpty)
+    }
+
     @Test("show a delivery of what was never made")
     func unknownDelivery() throws {
         try journal(folder("journal")).append(

@@ -59,7 +59,7 @@ struct PurgeTests {
             request: { path in
                 let words = text(try read(path)).split(separator: " ")
                 return words.first == "request" ? .init(request: String(words[1])) : nil
-            })
+            }, digest: digest)
     }
 
     private func found(_ purge: Purge) throws -> [String] {
@@ -94,6 +94,76 @@ struct PurgeTests {
         #expect(try purge.candidates().map(\.request) == ["R-1", "R-3", "R-3", "R-3", "R-8"])
         unlink(folder("R-3.yaml"))
         #expect(try !found(purge).contains { $0.hasPrefix("R-3") }, "no one knows that request now")
+    }
+
+    /// Encrypted files and the receipt that tells of them.
+    private func encrypted(_ files: [String: String], receipt name: String, request: String) throws {
+        let sorted = files.sorted { $0.key < $1.key }
+        for (name, content) in sorted { try file(name, content, daysOld: 1) }
+        let whole = sorted.map(\.value).joined()
+        let receipt = sampleReceipt {
+            $0.request = request
+            $0.created = "2026-08-01T00:00:00Z"
+            $0.finished = "2026-08-01T00:00:01Z"
+            $0.archive = .init(
+                bytes: Int64(whole.utf8.count), sha256: PortabilityEvidenceTests.digest(whole),
+                volumes: files.count == 1
+                    ? []
+                    : sorted.map {
+                        .init(bytes: Int64($0.value.utf8.count), sha256: PortabilityEvidenceTests.digest($0.value))
+                    },
+                encryption: .init(
+                    recipients: [.init(kind: .x25519, count: 1)],
+                    zips: sorted.map { .init(bytes: 10, sha256: PortabilityEvidenceTests.digest("zip \($0.key)")) }))
+        }
+        try file(name, text(receipt.document(digest)), daysOld: 1)
+    }
+
+    private let age = "age-encryption.org/v1\n-> X25519 "
+
+    @Test("takes an encrypted archive by its digest in the receipt, each volume by that of the set")
+    func encryptedArchives() throws {
+        try encrypted(["R-5.zip.age": age + "five"], receipt: "R-5.zip.age.receipt.json", request: "R-5")
+        try encrypted(
+            ["R-6-001.zip.age": age + "first", "R-6-002.zip.age": age + "second"], receipt: "R-6.zip.age.receipt.json",
+            request: "R-6")
+        try file("R-5.letter-delivery.txt", "Dear Maija", daysOld: 100)
+        let purge = purge([.archives, .letters])
+        let five = ["R-5.letter-delivery.txt", "R-5.zip.age"]
+        #expect(
+            try found(purge) == ["R-1.letter-delivery.txt", "R-1.zip"] + five + ["R-6-001.zip.age", "R-6-002.zip.age"])
+        #expect(try purge.findings().left.isEmpty)
+        #expect(try found(self.purge([.archives], days: 114)) == [], "the receipt says when it was made")
+        #expect(try found(self.purge([.letters])) == ["R-1.letter-delivery.txt", "R-5.letter-delivery.txt"])
+
+        let journal = journal(folder("journal"))
+        let outcome = try purge.remove(try purge.candidates(), journal: journal, at: noon)
+        #expect(outcome.failures.isEmpty)
+        #expect(!names(folder.path).contains { $0.hasSuffix(".age") })
+        #expect(names(folder.path).contains("R-6.zip.age.receipt.json"))
+        var told: [JournalEvent] = []
+        #expect(try journal.verify { told.append($0.event) }.fault == nil)
+        #expect(told.contains(.purged(request: "R-6", [.archives: 2])))
+    }
+
+    @Test("leaves an encrypted file that no receipt proves to be ours, and names it")
+    func encryptedStrangers() throws {
+        try encrypted(["R-5.zip.age": age + "five"], receipt: "R-5.zip.age.receipt.json", request: "R-5")
+        // As long as it was, but another.
+        try file("R-5.zip.age", age + "FIVE", daysOld: 200)
+        try file("R-7.zip.age", age + "seven", daysOld: 200)
+        try file("R-8.zip.age", age + "eight", daysOld: 10)
+        try file("holiday.tar.age", age + "sun", daysOld: 200)
+        // A receipt that was altered proves nothing.
+        try encrypted(["R-9.zip.age": age + "nine"], receipt: "R-9.zip.age.receipt.json", request: "R-9")
+        let altered = text(try read(folder("R-9.zip.age.receipt.json"))).replacing("R-9", with: "R-0")
+        try file("R-9.zip.age.receipt.json", altered, daysOld: 200)
+        try file("R-9.zip.age", age + "nine", daysOld: 200)
+        let findings = try purge([.archives]).findings()
+        #expect(findings.candidates.map(\.path) == [folder("R-1.zip")])
+        #expect(findings.left.map(\.path) == ["R-5", "R-7", "R-9"].map { folder("\($0).zip.age") })
+        #expect(findings.left[1].message.contains("no receipt"))
+        #expect(try purge([.letters]).findings().left.isEmpty, "archives were not asked for")
     }
 
     @Test("removes it, with a line for each request first, and leaves receipts and journal")

@@ -10,7 +10,8 @@ struct PurgeCommand: AsyncParsableCommand {
         abstract: "Remove archives, requests, reviews, letters and dossiers by age, and record it.",
         discussion: """
             Each is recognised by what is in it: an archive by its manifest, a request as one, a review by its name and
-            form, a dossier by its dossier.json; a letter, plan or diff (A.letter-*.txt, A.plan.*, A.diff.*) by the
+            form, a dossier by its dossier.json; an encrypted archive (A.zip.age) by its digest in the receipt beside it or
+            in that of its volumes, and one without such a receipt is named as left alone; a letter, plan or diff (A.letter-*.txt, A.plan.*, A.diff.*) by the
             archive or receipt of A beside it, or by A being a request's id that the folders or the journal name.
             Receipts, journals and whatever is not recognised are never touched, links never followed. A line with the
             request's id and the counts is written to the journal before its files are removed. Age is counted from
@@ -75,8 +76,9 @@ struct PurgeCommand: AsyncParsableCommand {
                 return Purge.Description(request: archive.requestID, created: archive.created)
             },
             request: { path in Purge.Description(request: try ExportRequest.load(path: path).id) },
-            knownRequests: try journal?.requests() ?? [])
-        let candidates = try purge.candidates()
+            digest: SHA256Digest.factory, knownRequests: try journal?.requests() ?? [])
+        let findings = try purge.findings()
+        let candidates = findings.candidates
         var table = TextTable(["kind", "request", "days old", "bytes", "path"])
         for candidate in candidates {
             table.add([
@@ -85,6 +87,7 @@ struct PurgeCommand: AsyncParsableCommand {
             ])
         }
         Terminal.out(table.text)
+        for left in findings.left { Terminal.error("left alone: \(left.path): \(left.message)".printable) }
         if dryRun {
             Terminal.error("\(candidates.count) would be removed; nothing was")
             return

@@ -31,8 +31,9 @@ struct Receipts: AsyncParsableCommand {
         var receipts: [String] = []
 
         @Option(
-            name: .long, parsing: .upToNextOption, help: "Archives whose digests are to be those recorded.",
-            completion: .file(extensions: ["zip"]))
+            name: .long, parsing: .upToNextOption,
+            help: "Archives whose digests are to be those recorded; of an encrypted one also the zip inside.",
+            completion: .file(extensions: ["zip", "age"]))
         var archive: [String] = []
 
         @Option(help: ArgumentHelp("A digest of the journal's last line, as noted before.", valueName: "digest"))
@@ -82,6 +83,9 @@ struct Receipts: AsyncParsableCommand {
                 Terminal.out("journal: \(journal.head.count) lines in order, head \(journal.head.sha256)")
             }
             if !receipts.isEmpty { Terminal.out("receipts: \(report.receipts.count) unaltered") }
+            for path in report.decrypted {
+                Terminal.out("archive: \(path) is the zip inside of the encrypted file".printable)
+            }
             if !archive.isEmpty { Terminal.out("archives: \(report.archives.count) are those recorded") }
         }
     }
@@ -119,11 +123,29 @@ struct Receipts: AsyncParsableCommand {
             for (index, volume) in shown.archive.volumes.enumerated() {
                 line("volume \(index + 1)", "\(volume.bytes) bytes, sha256 \(volume.sha256)")
             }
+            encryption(shown.archive.encryption, volumes: shown.archive.volumes.count, line)
+            line("signed with", shown.signingKey ?? "no key: the archive is not signed")
             line("documents", "\(shown.documents.given) given, \(shown.documents.withheld) withheld")
             for missing in shown.missing {
                 line("missing", missing.id + (missing.expected.map { ", expected \($0)" } ?? ""))
             }
             tables(shown)
+        }
+
+        private func encryption(
+            _ encryption: Receipt.Archive.Encryption?, volumes: Int, _ line: (String, String?) -> Void
+        ) {
+            guard let encryption else { return line("encryption", "none") }
+            let recipients = encryption.recipients.map { recipient -> String in
+                let keys = recipient.count == 1 ? "key" : "keys"
+                return recipient.kind == .scrypt
+                    ? "a passphrase" : "\(recipient.count) \(keys) of kind \(recipient.kind.rawValue)"
+            }
+            line("encryption", "age v1, for \(recipients.joined(separator: ", "))")
+            for (index, zip) in encryption.zips.enumerated() {
+                line(
+                    volumes > 0 ? "zip inside \(index + 1)" : "zip inside", "\(zip.bytes) bytes, sha256 \(zip.sha256)")
+            }
         }
 
         private func words(_ check: Receipt.IdentityCheck) -> String {
