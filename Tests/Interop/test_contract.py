@@ -99,6 +99,67 @@ class Golden(unittest.TestCase):
         self.assertIn("request", result.stdout)
 
 
+class Lies(unittest.TestCase):
+    """Manifests that agree with all digests and still would leave records unread, or say what cannot be."""
+
+    def check(self, change):
+        folder = support.copy("access")
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        change(manifest, folder)
+        (folder / "manifest.json").write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        for name, of_payload in (("manifest-sha256.txt", True), ("tagmanifest-sha256.txt", False)):
+            files = sorted(
+                str(path.relative_to(folder)) for path in folder.rglob("*")
+                if path.is_file() and str(path.relative_to(folder)).startswith("data/") == of_payload
+                and path.name != "tagmanifest-sha256.txt")
+            (folder / name).write_text("".join("%s  %s\n" % (support.sha256(folder / f), f) for f in files))
+        zipped = support.folder("lie") / "lie.zip"
+        with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as file:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    file.write(path, path.relative_to(folder))
+        target = zipped.parent / "target"
+        for arguments in (
+            ["verify", zipped], ["convert", zipped, "--to", "xml", "--output", target],
+            ["import", zipped, "--into", target],
+        ):
+            with self.subTest(arguments[0]):
+                result = support.run(*arguments, check=support.EXIT_VERIFICATION)
+                self.assertNotIn("digest", result.stderr)
+                self.assertFalse(target.exists())
+
+    def test_what_is_not_changed_passes(self):
+        folder = support.copy("access")
+        support.run("verify", folder, check=support.EXIT_COMPLETE)
+
+    def test_a_main_table_that_is_called_a_child(self):
+        def change(manifest, _):
+            [dataset] = [dataset for dataset in manifest["datasets"] if dataset["id"] == "account"]
+            [file] = [file for file in dataset["files"] if file["format"] == "csv" and file["table"] == ""]
+            file["table"] = "other"
+        self.check(change)
+
+    def test_no_format_has_a_main_table(self):
+        def change(manifest, _):
+            [dataset] = [dataset for dataset in manifest["datasets"] if dataset["id"] == "usage-events"]
+            for file in dataset["files"]:
+                file["table"] = file["table"] or "zz"
+        self.check(change)
+
+    def test_an_id_that_is_a_path(self):
+        def change(manifest, _):
+            manifest["datasets"][0]["id"] = "../../x"
+        self.check(change)
+
+    def test_counts_that_overflow(self):
+        def change(manifest, _):
+            records = manifest["datasets"][0]["records"]
+            records["withheld"] = {"others": 2**63 - 1, "secret": 2**63 - 1}
+            records["extracted"] = records["exported"] - 2
+        self.check(change)
+
+
 class SmallReader(unittest.TestCase):
     """A program of a hundred lines, written from the description of the format, reads every archive."""
 

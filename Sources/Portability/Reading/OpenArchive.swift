@@ -37,11 +37,10 @@ final class OpenArchive: Sendable {
         manifestDigest = tagDigests["manifest.json"] ?? ""
         _ = try tagFile("manifest.json")
         let isNewer = manifest["format_version"]?.string != "1.0"
-        let broken =
-            ManifestRules.faults(manifest).first?.message
-            ?? (try SchemaChecker.faults(inManifest: manifest, isLenient: isNewer).first).map {
-                "\($0.place.isEmpty ? "the document" : $0.place): \($0.message)"
-            }
+        var broken = ManifestRules.faults(manifest).first?.message
+        if broken == nil, let fault = try SchemaChecker.faults(inManifest: manifest, isLenient: isNewer).first {
+            broken = "\(fault.place.isEmpty ? "the document" : fault.place): \(fault.message)"
+        }
         if let broken {
             throw PortabilityError(
                 .verification, "manifest.json is not one of this format: \(broken)",
