@@ -34,9 +34,11 @@ final class MemoryOutput: ExchangeOutput {
 typealias PlainRecord = [(String, String)]
 
 /// Gives records of entities to a maker as an archive would.
+///
+/// - Parameter merging: paths of lists of groups that have one group for each record; elsewhere each field has its own.
 func make(
     _ maker: some ExchangeMaker, _ datasets: [(id: String, entity: String, records: [PlainRecord])],
-    rows: Int = 1024
+    rows: Int = 1024, merging: Set<String> = []
 ) throws -> MemoryOutput {
     var maker = maker
     let output = MemoryOutput()
@@ -48,6 +50,7 @@ func make(
         var builder = BatchBuilder(dataset: 0, limits: BatchLimits(rows: rows))
         for (index, record) in dataset.records.enumerated() {
             var assembler = RecordAssembler(layout: layout)
+            var merged: [String: Int] = [:]
             for (name, value) in record {
                 let bytes = Array(value.utf8)
                 if name.hasPrefix("other:") {
@@ -63,7 +66,13 @@ func make(
                         assembler.set(node, field, bytes.span)
                     } else {
                         let isList = layout.groups[group].fields[field].isList
-                        node = isList ? assembler.appendGroup(node, field) : assembler.group(node, field)
+                        let list = path[...depth].joined(separator: ".")
+                        if let known = merged[list] {
+                            node = known
+                        } else {
+                            node = isList ? assembler.appendGroup(node, field) : assembler.group(node, field)
+                            if merging.contains(list) { merged[list] = node }
+                        }
                         group = layout.groups[group].fields[field].group
                     }
                 }

@@ -75,6 +75,98 @@ import Testing
         #expect(try finvoice(credit).text.contains("EpiDateOptionDate Format=\"CCYYMMDD\">20261122<"))
     }
 
+    private func taxed(_ category: String, _ breakdown: String, _ more: PlainRecord = []) -> PlainRecord {
+        minimal
+            + [
+                ("type_code", "380"), ("seller.name", "Oy Ab"), ("seller.vat_id", "FI12345671"),
+                ("seller.legal_id", "1234567-1"), ("buyer.vat_id", "FI20774740"), ("tax_representative.name", "Agent"),
+                ("tax_representative.vat_id", "FI87654321"), ("totals.tax", "0.00"),
+                ("tax_breakdown.category", breakdown), ("tax_breakdown.rate", "0"),
+                ("tax_breakdown.tax_amount", "0.00"),
+                ("tax_breakdown.exemption_reason", "None"),
+            ].filter { own in !more.contains { $0.0 == own.0 } } + more
+            + [("lines.tax_category", category), ("lines.tax_rate", "0")]
+    }
+
+    /// Fields of one line, and of one group of the breakdown, stand in one group of their list.
+    private func invoice(_ record: PlainRecord) throws -> MemoryOutput {
+        try make(UBLMaker(), [("invoices", "invoice", [record])], merging: ["lines", "tax_breakdown"])
+    }
+
+    @Test("What is not subject to VAT is written without rates and VAT numbers (BR-O-02, BR-O-05), which is told")
+    func outsideVAT() throws {
+        let output = try invoice(taxed("O", "O"))
+        // The rate of the breakdown, which no rule forbids, stays.
+        #expect(output.text.components("<cbc:Percent>") == ["0"])
+        #expect(!output.text.contains("cac:PartyTaxScheme"))
+        #expect(!output.text.contains("cac:TaxRepresentativeParty"))
+        #expect(output.text.contains("<cbc:CompanyID>1234567-1<") && output.text.contains("<cbc:ID>O<"))
+        let notes = output.notes.filter { $0.kind == .dropped }.map { "\($0.term): \($0.message)" }
+        #expect(
+            notes.sorted() == [
+                "buyer.vat_id: BR-O-02: beside the VAT category O there can be no BT-48",
+                "lines.tax_rate: BR-O-05: the VAT category O has no rate (BT-152)",
+                "seller.vat_id: BR-O-02: beside the VAT category O there can be no BT-31",
+                "tax_representative.name: BR-O-02: beside the VAT category O there can be no BT-63, without which there "
+                    + "is no representative (BR-56)",
+                "tax_representative.vat_id: BR-O-02: beside the VAT category O there can be no BT-63, without which "
+                    + "there is no representative (BR-56)",
+            ])
+        #expect(terms(output, .inconsistent).isEmpty)
+        // A seller who is known by that number only is then known by none (BR-CO-26).
+        let unknown = try invoice(taxed("O", "O").filter { $0.0 != "seller.legal_id" })
+        #expect(terms(unknown, .missing).contains("BT-29") && !terms(output, .missing).contains("BT-29"))
+        #expect(try invoice(taxed("E", "E")).text.components("<cbc:Percent>") == ["0", "0"])
+    }
+
+    @Test(
+        "What contradicts the category of VAT is written and told",
+        arguments: [
+            ("O", "S", "seller.name", "Oy Ab", ["BT-120", "BT-151"]),
+            ("Z", "O", "seller.name", "Oy Ab", ["BT-151"]),
+            ("Z", "Z", "seller.name", "Oy Ab", ["BT-120"]),
+            ("S", "S", "seller.name", "Oy Ab", ["BT-120", "BT-152"]),
+            ("E", "E", "tax_breakdown.tax_amount", "1.00", ["BT-117"]),
+            ("AE", "AE", "seller.name", "Oy Ab", []),
+        ])
+    func contradictions(
+        _ category: String, _ breakdown: String, _ field: String, _ value: String, _ expected: [String]
+    ) throws {
+        let output = try invoice(taxed(category, breakdown, [(field, value)]))
+        let told = output.notes.filter { $0.kind == .inconsistent && $0.message.hasPrefix("BR-") }.map(\.term)
+        #expect(Set(told) == Set(expected))
+        // Numbers are withheld only where no other category asks for them.
+        #expect(output.text.contains("FI12345671"))
+    }
+
+    @Test("Terms that a category of VAT asks for are told")
+    func askedFor() throws {
+        let record = taxed("K", "K").filter { $0.0 != "buyer.vat_id" }
+        #expect(terms(try invoice(record), .missing).isSuperset(of: ["BT-48", "BT-72", "BT-80"]))
+        #expect(terms(try invoice(taxed("AE", "AE")), .missing).isDisjoint(with: ["BT-48", "BT-72", "BT-80"]))
+    }
+
+    @Test("An account of the seller is told only if it is not the one that is to be paid to")
+    func accounts() throws {
+        func dropped(_ account: String, _ bic: String) throws -> [String] {
+            let record =
+                minimal + [
+                    ("payment_means.account", "FI2112345600000785"), ("payment_means.bic", "NDEAFIHH"),
+                    ("seller.bank_accounts.account", account), ("seller.bank_accounts.bic", bic),
+                    ("seller.bank_accounts.scheme", "IBAN"),
+                ]
+            let output = try make(
+                UBLMaker(), [("invoices", "invoice", [record])], merging: ["payment_means", "seller.bank_accounts"])
+            return terms(output, .dropped).sorted()
+        }
+        #expect(try dropped("FI2112345600000785", "NDEAFIHH") == [])
+        #expect(try dropped("FI2112345600000785", "OKOYFIHH") == ["seller.bank_accounts.bic"])
+        #expect(
+            try dropped("FI1410093000123458", "NDEAFIHH") == [
+                "seller.bank_accounts.account", "seller.bank_accounts.bic", "seller.bank_accounts.scheme",
+            ])
+    }
+
     @Test("Files are numbered through, refused records have none")
     func numbers() throws {
         let output = try make(

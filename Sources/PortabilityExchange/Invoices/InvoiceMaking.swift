@@ -30,6 +30,15 @@ struct InvoiceMaking {
         var missing: [(term: String, message: String)] = []
         /// Fields that say what others say already, to be taken once the document is written.
         var implied: [Int] = []
+        /// Values that stand in the document if the value beside them was written.
+        var repeated: [(value: Int, written: Int)] = []
+        /// What contradicts a rule of the standard.
+        var inconsistent: [(term: String, message: String)] = []
+
+        func takeImplied(_ tree: RecordTree) {
+            for token in implied { tree.take(token) }
+            for (value, written) in repeated where tree.isTaken(written) { tree.take(value) }
+        }
     }
 
     mutating func take(
@@ -66,7 +75,7 @@ struct InvoiceMaking {
             }
         }
         try first.writeDocument(plan.entries)
-        for token in plan.implied { tree.take(token) }
+        plan.takeImplied(tree)
         var file: String?
         if first.lacking.isEmpty {
             files += 1
@@ -81,7 +90,7 @@ struct InvoiceMaking {
                     if writer.xml.bytes.count > Self.limit { try output.append(writer.xml.take()) }
                 }
                 try second.writeDocument(plan.entries)
-                for token in plan.implied { tree.take(token) }
+                plan.takeImplied(tree)
                 try output.append(second.xml.take())
             } else {
                 try output.append(first.xml.take())
@@ -109,6 +118,7 @@ struct InvoiceMaking {
         }
         for (term, message) in plan.missing { tell(.missing, term, message) }
         for (term, message) in writer.derivations { tell(.missing, term, message) }
+        for (term, message) in plan.inconsistent { tell(.inconsistent, term, message) }
         for (term, message) in totals.inconsistent { tell(.inconsistent, term, message) }
         if file == nil { return }
         tree.leftovers { path, reason in tell(.dropped, path, reason) }

@@ -254,7 +254,7 @@ final class InvoiceWriter {
     ) throws -> WritingOutcome {
         var found: [(token: Int, place: WritingEntry.Place)] = []
         for place in places {
-            for token in tokens(place, in: node) { found.append((token, place)) }
+            for token in tokens(place, in: node) where !tree.isWithheld(token) { found.append((token, place)) }
             if entry.count == 1, entry.joint == nil, !found.isEmpty { break }
         }
         if found.isEmpty { return try derive(entry, places, in: node) }

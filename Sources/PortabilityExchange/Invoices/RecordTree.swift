@@ -16,6 +16,8 @@ final class RecordTree {
     private var taken: [Int] = []
     /// Why a value was not taken, by token; the first reason stands.
     private var reasons: [Int: String] = [:]
+    /// Values that a rule of the form forbids, by token.
+    private var withheld: Set<Int> = []
     /// What was changed of a value that was taken, by token.
     private var changes: [Int: String] = [:]
 
@@ -98,6 +100,18 @@ final class RecordTree {
 
     /// Remembers what was changed of a value that is taken.
     func change(_ token: Int, _ what: String) { if changes[token] == nil { changes[token] = what } }
+
+    /// Keeps a value, or every value of a group, out of the document.
+    func withhold(_ token: Int, reason: String) {
+        let kind = batch.tokens[token].kind
+        let isOuter = kind == .groupBegin || kind == .listBegin
+        for index in isOuter ? content(of: token) : token..<token + 1 {
+            withheld.insert(index)
+            refuse(index, reason: reason)
+        }
+    }
+
+    func isWithheld(_ token: Int) -> Bool { withheld.contains(token) }
 
     func isTaken(_ token: Int) -> Bool { isTaken[token - tokens.lowerBound] }
 

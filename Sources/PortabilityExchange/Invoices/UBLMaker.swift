@@ -34,7 +34,12 @@ public struct UBLMaker: ExchangeMaker {
         "notes.subject_code", "notes.text", "seller.name", "seller.address.country", "seller.electronic_address",
         "seller.electronic_address_scheme", "seller.vat_id", "seller.tax_id", "seller.legal_id",
         "seller.identifiers.value", "buyer.name", "buyer.address.country", "buyer.electronic_address",
-        "buyer.electronic_address_scheme", "tax_representative.vat_id", "payment_means", "payment_means.code",
+        "buyer.electronic_address_scheme", "buyer.vat_id", "buyer.legal_id", "tax_representative",
+        "tax_representative.vat_id", "seller.bank_accounts", "seller.bank_accounts.account",
+        "seller.bank_accounts.scheme", "seller.bank_accounts.bic", "allowances_charges",
+        "allowances_charges.is_charge", "allowances_charges.tax_category", "allowances_charges.tax_rate",
+        "delivery.date", "period.start_date", "period.end_date", "deliver_to.address.country", "payment_means",
+        "payment_means.bic", "payment_means.creditor_identifier", "payment_means.code",
         "payment_means.account", "payment_means.account_scheme", "payment_means.card_network",
         "payment_means.card_number", "payment_means.remittance_reference", "payment_means.finnish_reference",
         "payment_means.rf_reference", "payment_means.payee_name", "payment_means.due_date", "payment_means.amount",
@@ -42,7 +47,7 @@ public struct UBLMaker: ExchangeMaker {
         "totals.net", "totals.gross", "tax_breakdown", "tax_breakdown.category", "tax_breakdown.taxable_amount",
         "tax_breakdown.tax_amount", "tax_breakdown.rate", "tax_breakdown.exemption_reason",
         "tax_breakdown.exemption_code", "lines", "lines.id", "lines.parent_line", "lines.net_amount", "lines.quantity",
-        "lines.unit_code", "lines.name", "lines.tax_category", "lines.price", "lines.price.net",
+        "lines.unit_code", "lines.name", "lines.tax_category", "lines.tax_rate", "lines.price", "lines.price.net",
         "lines.price.gross", "lines.price.discount", "lines.price.base_unit_code", "attachments.id",
     ]
 
@@ -100,6 +105,8 @@ private final class UBLPlan {
         let isCredit = code.map(InvoiceTerms.creditNotes.contains) ?? (kind == "credit-note")
         arrange()
         derive(code: code)
+        let taxes = UBLTaxRules(tree, finder)
+        taxes.withhold()
         findMissing(code: code)
         let root = isCredit ? "CreditNote" : "Invoice"
         var plan = InvoiceMaking.Plan(
@@ -115,7 +122,9 @@ private final class UBLPlan {
             entries: entries,
             handler: { [self] call, writer in try handle(call, writer) })
         plan.derived = derived
-        plan.missing = missing
+        plan.missing = missing + taxes.missing()
+        plan.inconsistent = taxes.inconsistent()
+        plan.repeated = repeatedAccounts()
         plan.implied = implied(code: code)
         plan.willWrite = { [self] group, layoutGroup, writer in
             if layoutGroup == finder.key("attachments.id")?.group { countAttachment(writer) }
@@ -201,6 +210,32 @@ private final class UBLPlan {
         return out
     }
 
+    /// What bank accounts of the seller say that the account to be paid to says as well.
+    private func repeatedAccounts() -> [(value: Int, written: Int)] {
+        var out: [(value: Int, written: Int)] = []
+        let means = finder.tokens("payment_means", in: tree)
+        for bank in finder.tokens("seller.bank_accounts", in: tree) {
+            guard let own = finder.token("seller.bank_accounts.account", of: bank, in: tree) else { continue }
+            let scheme = finder.token("seller.bank_accounts.scheme", of: bank, in: tree)
+            let bic = finder.token("seller.bank_accounts.bic", of: bank, in: tree)
+            for means in means {
+                guard let account = finder.token("payment_means.account", of: means, in: tree),
+                    tree.bytes(account) == tree.bytes(own)
+                else { continue }
+                out.append((own, account))
+                if let scheme, tree.text(scheme) == "IBAN", InvoiceTerms.isIBAN(tree.bytes(own)) {
+                    out.append((scheme, account))
+                }
+                if let bic, let paid = finder.token("payment_means.bic", of: means, in: tree),
+                    tree.bytes(paid) == tree.bytes(bic)
+                {
+                    out.append((bic, paid))
+                }
+            }
+        }
+        return out
+    }
+
     // MARK: Missing
 
     private func miss(_ term: String, _ message: String = UBLPlan.absent) { missing.append((term, message)) }
@@ -219,8 +254,11 @@ private final class UBLPlan {
         {
             miss(term)
         }
-        if !["seller.vat_id", "seller.legal_id", "seller.identifiers.value"].contains(where: has) {
-            miss("BT-29", "the record has neither identifier, registration number nor VAT number of the seller")
+        let names = [
+            "seller.vat_id", "seller.legal_id", "seller.identifiers.value", "payment_means.creditor_identifier",
+        ]
+        if !names.contains(where: { finder.tokens($0, in: tree).contains { !tree.isWithheld($0) } }) {
+            miss("BT-29", "there is neither identifier, registration number nor VAT number of the seller to write")
         }
         for (name, term) in [("totals.lines", "BT-106"), ("totals.net", "BT-109"), ("totals.gross", "BT-112")]
         where !has(name) && finder.key(name).map({ totals.derived[$0] == nil }) ?? true { miss(term) }
