@@ -41,10 +41,14 @@ public struct ExchangeNote: Hashable, Sendable {
     public var term: String
     /// One sentence without a full stop.
     public var message: String
+    /// How many records it speaks of, ``record`` being the first.
+    public var records: Int64
 
     public init(
-        _ kind: Kind, dataset: String, record: Int64, file: String? = nil, term: String, message: String
+        _ kind: Kind, dataset: String, record: Int64, file: String? = nil, term: String, message: String,
+        records: Int64 = 1
     ) {
+        self.records = records
         self.kind = kind
         self.dataset = dataset
         self.record = record

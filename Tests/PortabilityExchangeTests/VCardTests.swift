@@ -137,6 +137,54 @@ struct VCardTests {
         }
     }
 
+    @Test(
+        "A postal, visiting or billing address that names nobody is the only organisation's, else the only person's",
+        arguments: ["postal", "Postiosoite", "besöksadress", "käynti", "billing", "laskutus", "faktureringsadress"])
+    func business(_ kind: String) throws {
+        func cards(organisations: Int) throws -> MemoryOutput {
+            try make(
+                VCardMaker(),
+                [
+                    (
+                        "emails", "contact_point",
+                        [[("kind", kind), ("email", "a@example.fi")], [("telephone", "09 1")]]
+                    ),
+                    ("addresses", "address", [[("kind", kind), ("town", "B")], [("kind", "koti"), ("town", "H")]]),
+                    ("companies", "organisation", (0..<organisations).map { [("name", "O\($0)")] }),
+                    ("person", "person", [[("full_name", "A")]]),
+                ])
+        }
+        let one = try cards(organisations: 1)
+        let pair = one.text.components(of: "BEGIN:VCARD")
+        #expect(pair.count == 2)
+        #expect(pair[0].contains("FN:O0\r\n") && pair[0].contains("EMAIL:a@example.fi\r\n"))
+        #expect(pair[0].contains("ADR;TYPE=work:;;;B;;;\r\n") && !pair[0].contains("TEL"))
+        #expect(pair[1].contains("FN:A\r\nTEL:09 1\r\nADR;TYPE=home:;;;H;;;\r\n"))
+        #expect(one.notes.isEmpty)
+        for count in [0, 2] {
+            let output = try cards(organisations: count)
+            let cards = output.text.components(of: "BEGIN:VCARD")
+            #expect(cards.count == count + 1)
+            #expect(cards.dropLast().allSatisfy { !$0.contains("ADR") && !$0.contains("EMAIL") })
+            #expect(cards[count].contains("ADR:;;;B;;;\r\n") && cards[count].contains("ADR;TYPE=home:;;;H;;;\r\n"))
+            // A person's card has no word for the kind of such an address.
+            #expect(output.notes.map { "\($0.dataset) \($0.record) \($0.term)" } == ["addresses 1 kind"])
+        }
+    }
+
+    @Test("A kind of address that no card has a word for is told")
+    func unknownKind() throws {
+        let output = try make(
+            VCardMaker(),
+            [
+                ("addresses", "address", [[("kind", "work"), ("town", "B")], [("kind", "cottage"), ("town", "C")]]),
+                ("person", "person", [[("full_name", "A")]]),
+            ])
+        #expect(output.text.contains("ADR;TYPE=work:;;;B;;;\r\nADR:;;;C;;;\r\n"))
+        #expect(output.notes.map { "\($0.record) \($0.term)" } == ["2 kind"])
+        #expect(output.notes.first?.message.hasSuffix("first seen here; records that have it: 1") == true)
+    }
+
     @Test("More contact points than may be held are told, not held")
     func bounded() throws {
         let output = try make(

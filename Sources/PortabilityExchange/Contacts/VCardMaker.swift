@@ -5,6 +5,7 @@ public import PortabilityModel
 ///
 /// A contact point or an address belongs to the person whose `user_id` it has, else to the organisation whose
 /// `customer_number` it has. One that has neither belongs to the person, if there is just one: an archive is about one.
+/// If its kind is postal, visiting, billing or invoicing, it belongs to the organisation instead, if there is just one.
 /// One that belongs to no card, and one that was removed, is told in a note. What a card has
 /// no property for (business ids, dates of registration) is told in one note for each field.
 public struct VCardMaker: ExchangeMaker {
@@ -22,15 +23,33 @@ public struct VCardMaker: ExchangeMaker {
     private var dropped: [String: (first: Int64, count: Int64)] = [:]
     private var pending: [(key: String, dataset: String, record: Int64)] = []
     private var persons = 0
-    /// The first person's card, as long as nobody knows whether it is the only one.
-    private var first: VCardWriter?
+    private var companies = 0
+    /// The first card of a kind, as long as nobody knows whether it is the only one.
+    private var firstPerson: Held?
+    private var firstOrganisation: Held?
+    /// Kinds of addresses that stand on a person's card, which has no word for them, by dataset.
+    private var droppedKinds: [String: (first: Int64, count: Int64)] = [:]
+
+    private struct Held {
+        var card: VCardWriter
+        var dataset: String
+        var record: Int64
+    }
 
     /// One property of a card that is still to come.
     private enum Line {
         case text(String, String)
         case raw(String, String)
-        case address([String?])
+        case address([String?], AddressUse, dataset: String, record: Int64)
     }
+
+    private enum AddressUse {
+        case home, work, business, unknown
+    }
+
+    /// Stands for the user or customer of what names nobody.
+    private static let nobody = ""
+    private static let nobodyInBusiness = "b:"
 
     static let fileName = "contacts.vcf"
 
@@ -40,7 +59,11 @@ public struct VCardMaker: ExchangeMaker {
         self.dataset = dataset
         record = 0
         dropped = [:]
-        if dataset.layout.entity.name == "customer" { try endPersons(output) }
+        if dataset.layout.entity.name == "person" { try endOrganisations(output) }
+        if dataset.layout.entity.name == "customer" {
+            try endOrganisations(output)
+            try endPersons(output)
+        }
     }
 
     public mutating func take(_ batch: RecordBatch, into output: any ExchangeOutput) throws {
@@ -67,14 +90,25 @@ public struct VCardMaker: ExchangeMaker {
             output.note(
                 ExchangeNote(
                     .dropped, dataset: dataset.id, record: places.first, file: Self.fileName, term: name,
-                    message: "a vCard has no property for the field; records that have it: \(places.count)"))
+                    message: Self.noProperty(places.count), records: places.count))
         }
         self.dataset = nil
     }
 
+    private static func noProperty(_ count: Int64) -> String {
+        "a vCard has no property for the field; first seen here; records that have it: \(count)"
+    }
+
     public mutating func finish(into output: any ExchangeOutput) throws {
+        try endOrganisations(output)
         try endPersons(output)
         if isOpen { try output.end() }
+        for (dataset, places) in droppedKinds.sorted(by: { $0.key < $1.key }) {
+            output.note(
+                ExchangeNote(
+                    .dropped, dataset: dataset, record: places.first, file: Self.fileName, term: "kind",
+                    message: Self.noProperty(places.count), records: places.count))
+        }
         for point in pending where points[point.key] != nil {
             output.note(
                 ExchangeNote(
@@ -86,13 +120,14 @@ public struct VCardMaker: ExchangeMaker {
     // MARK: what goes into a card that is still to come
 
     private mutating func takePoint(_ fields: inout FlatRecord, _ output: any ExchangeOutput) {
-        let key = owner(&fields)
+        let kind = fields.take("kind")
+        let key = owner(&fields, kind)
         if fields.take("removed_at") != nil {
             note(.dropped, "TEL or EMAIL", "the contact point was removed; cards hold those in use", output)
             return
         }
         let preference = fields.take("is_primary") == "true" ? ";PREF=1" : ""
-        let type = Self.type(fields.take("kind"))
+        let type = Self.type(kind)
         var lines: [Line] = []
         if let email = fields.take("email") { lines.append(.text("EMAIL\(type)\(preference)", email)) }
         if let number = fields.take("telephone") { lines.append(.text("TEL\(type)\(preference)", number)) }
@@ -107,7 +142,10 @@ public struct VCardMaker: ExchangeMaker {
     }
 
     private mutating func takeAddress(_ fields: inout FlatRecord, _ output: any ExchangeOutput) {
-        let key = owner(&fields)
+        let kind = fields.take("kind")
+        let key = owner(&fields, kind)
+        let use = Self.use(kind)
+        if use == .unknown, kind != nil { dropped["kind", default: (record, 0)].count += 1 }
         // Street and further lines are one component, as RFC 6350 (6.3.1) asks for; its second component is not to be
         // used.
         let street = ["recipient", "care_of", "street", "street_extra"].compactMap { name -> String? in
@@ -116,17 +154,20 @@ public struct VCardMaker: ExchangeMaker {
         }
         hold(
             [
-                .address([
-                    fields.take("post_office_box"), nil, street.isEmpty ? nil : street.joined(separator: "\n"),
-                    fields.take("town"), fields.take("region"), fields.take("postal_code"), fields.take("country"),
-                ])
+                .address(
+                    [
+                        fields.take("post_office_box"), nil, street.isEmpty ? nil : street.joined(separator: "\n"),
+                        fields.take("town"), fields.take("region"), fields.take("postal_code"),
+                        fields.take("country"),
+                    ], use, dataset: dataset?.id ?? "", record: record)
             ], for: key, output)
     }
 
-    private func owner(_ fields: inout FlatRecord) -> String {
+    private func owner(_ fields: inout FlatRecord, _ kind: String?) -> String {
         let user = fields.take("user_id")
         let customer = fields.take("customer_number")
-        return user.map { "u:\($0)" } ?? customer.map { "c:\($0)" } ?? ""
+        return user.map { "u:\($0)" } ?? customer.map { "c:\($0)" }
+            ?? (Self.isBusiness(kind) ? Self.nobodyInBusiness : Self.nobody)
     }
 
     private mutating func hold(_ lines: [Line], for key: String, _ output: any ExchangeOutput) {
@@ -135,7 +176,7 @@ public struct VCardMaker: ExchangeMaker {
         for line in lines {
             switch line {
             case .text(_, let value), .raw(_, let value): held += value.utf8.count
-            case .address(let values): held += values.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+            case .address(let values, _, _, _): held += values.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
             }
         }
         guard held <= limit else {
@@ -177,20 +218,28 @@ public struct VCardMaker: ExchangeMaker {
         writePoints(of: user.map { "u:\($0)" }, &card)
         if isAlone { writePoints(of: customer.map { "c:\($0)" }, &card) }
         persons += 1
-        noteReplaced(card, output)
+        let own = Held(card: card, dataset: dataset?.id ?? "", record: record)
         if persons == 1 {
-            first = card
+            firstPerson = own
             return
         }
-        if var card = first.take() { try write(&card, output) }
-        try write(&card, output)
+        if let first = firstPerson.take() { try write(first, output) }
+        try write(own, output)
     }
 
     /// All persons are known: an only one has what names nobody.
     private mutating func endPersons(_ output: any ExchangeOutput) throws {
-        guard var card = first.take() else { return }
-        writePoints(of: "", &card)
-        try write(&card, output)
+        guard var held = firstPerson.take() else { return }
+        writePoints(of: Self.nobody, &held.card)
+        writePoints(of: Self.nobodyInBusiness, &held.card)
+        try write(held, output)
+    }
+
+    /// All organisations are known: an only one has what is an organisation's and names nobody.
+    private mutating func endOrganisations(_ output: any ExchangeOutput) throws {
+        guard var held = firstOrganisation.take() else { return }
+        writePoints(of: Self.nobodyInBusiness, isOrganisation: true, &held.card)
+        try write(held, output)
     }
 
     private mutating func writeOrganisation(_ fields: inout FlatRecord, _ output: any ExchangeOutput) throws {
@@ -213,9 +262,16 @@ public struct VCardMaker: ExchangeMaker {
                 held += name.utf8.count
                 organisations[number] = name
             }
-            writePoints(of: "c:\(number)", &card)
+            writePoints(of: "c:\(number)", isOrganisation: true, &card)
         }
-        try finish(&card, output)
+        companies += 1
+        let own = Held(card: card, dataset: dataset?.id ?? "", record: record)
+        if companies == 1 {
+            firstOrganisation = own
+            return
+        }
+        if let first = firstOrganisation.take() { try write(first, output) }
+        try write(own, output)
     }
 
     private mutating func writeCustomer(_ fields: inout FlatRecord, _ output: any ExchangeOutput) throws {
@@ -235,7 +291,7 @@ public struct VCardMaker: ExchangeMaker {
         }
         writeLanguage(&fields, &card, output)
         if let note = fields.take("note") { card.text("NOTE", note) }
-        try finish(&card, output)
+        try write(Held(card: card, dataset: dataset?.id ?? "", record: record), output)
     }
 
     /// Every card has a name to show; where the data have none it is empty, and a note says so.
@@ -261,29 +317,35 @@ public struct VCardMaker: ExchangeMaker {
         }
     }
 
-    private mutating func writePoints(of key: String?, _ card: inout VCardWriter) {
+    private mutating func writePoints(of key: String?, isOrganisation: Bool = false, _ card: inout VCardWriter) {
         guard let key, let lines = points.removeValue(forKey: key) else { return }
         for line in lines {
             switch line {
             case .text(let property, let value): card.text(property, value)
             case .raw(let property, let value): card.raw(property, value)
-            case .address(let values): card.components("ADR", values)
+            case .address(let values, let use, let dataset, let record):
+                switch use {
+                case .home: card.components("ADR;TYPE=home", values)
+                case .work: card.components("ADR;TYPE=work", values)
+                case .business where isOrganisation: card.components("ADR;TYPE=work", values)
+                case .business:
+                    card.components("ADR", values)
+                    droppedKinds[dataset, default: (record, 0)].count += 1
+                case .unknown: card.components("ADR", values)
+                }
             }
         }
     }
 
-    private mutating func finish(_ card: inout VCardWriter, _ output: any ExchangeOutput) throws {
-        noteReplaced(card, output)
-        try write(&card, output)
-    }
-
-    private func noteReplaced(_ card: VCardWriter, _ output: any ExchangeOutput) {
-        guard card.hasReplaced else { return }
-        note(.dropped, "text", "characters that no vCard can hold were replaced by U+FFFD", output)
-    }
-
-    private mutating func write(_ card: inout VCardWriter, _ output: any ExchangeOutput) throws {
+    private mutating func write(_ held: Held, _ output: any ExchangeOutput) throws {
+        var card = held.card
         card.end()
+        if card.hasReplaced {
+            output.note(
+                ExchangeNote(
+                    .dropped, dataset: held.dataset, record: held.record, file: Self.fileName, term: "text",
+                    message: "characters that no vCard can hold were replaced by U+FFFD"))
+        }
         if !isOpen {
             try output.begin(Self.fileName, mediaType: "text/vcard")
             isOpen = true
@@ -308,6 +370,25 @@ public struct VCardMaker: ExchangeMaker {
         case "fax", "faksi": ";TYPE=fax"
         default: ""
         }
+    }
+
+    /// What an address is for, in the source's own words.
+    private static func use(_ kind: String?) -> AddressUse {
+        switch kind?.lowercased() {
+        case "home", "home address", "koti", "kotiosoite", "hem", "hemadress": .home
+        case "work", "work address", "työ", "työosoite", "arbete", "arbetsadress": .work
+        default: isBusiness(kind) ? .business : .unknown
+        }
+    }
+
+    /// True for kinds of what is rather an organisation's: postal, visiting, billing and invoicing, in English, Finnish
+    /// and Swedish.
+    private static func isBusiness(_ kind: String?) -> Bool {
+        guard let kind = kind?.lowercased() else { return false }
+        let beginnings = [
+            "postal", "posti", "postadress", "visit", "käynti", "besök", "billing", "invoic", "laskutus", "faktur",
+        ]
+        return kind == "post" || beginnings.contains { kind.hasPrefix($0) }
     }
 
     /// True for a scheme, a colon and nothing that a URI cannot have (RFC 3986).
