@@ -136,6 +136,68 @@ struct LetterTests {
         #expect(Self.flat(.delivery, plain).contains(LetterTexts.nothingLeftOut[language]))
     }
 
+    /// Every kind of package that is not one plain zip.
+    private static let packages = [
+        (LetterFacts.Archive.Encryption?.none, true), (.keys, false), (.passphrase, false), (.keys, true),
+        (.passphrase, true),
+    ]
+
+    @Test(
+        "Of a package in volumes every file is listed, and of an encrypted one it is said how it is decrypted",
+        arguments: packages, Language.allCases)
+    func forms(form: (encryption: LetterFacts.Archive.Encryption?, isSet: Bool), language: Language) {
+        for (kind, right) in [
+            (LetterKind.delivery, Right.access), (.partialDelivery, .portability), (.handoverCover, .handover),
+        ] {
+            var facts = Self.facts(language, right: right)
+            let ending = form.encryption == nil ? "zip" : "zip.age"
+            facts.archive?.name = "R-1.\(ending)"
+            facts.archive?.encryption = form.encryption
+            let digests = ["a", "b", "c"].map { String(repeating: $0, count: 64) }
+            if form.isSet {
+                facts.archive?.volumes = digests.enumerated().map {
+                    .init(name: "R-1-00\($0 + 1).\(ending)", bytes: 1000, sha256: $1)
+                }
+            }
+            let text = letter(kind, facts)
+            let flat = Self.flat(kind, facts)
+            #expect(text.contains(Self.digest) != form.isSet, "\(kind)")
+            #expect(digests.allSatisfy { text.contains("\n    \($0)\n") } == form.isSet)
+            let first = form.isSet ? "R-1-001" : "R-1"
+            #expect(text.contains("sha256sum \(first).\(ending)\n"))
+            if form.isSet {
+                #expect(text.contains(" R-1-003.\(ending)\n") && !text.contains(" R-1.\(ending)"))
+                #expect(flat.contains(PackageTexts.set.filled(language, ["count": "3"]).replacingNoBreak))
+            }
+            #expect(!flat.contains(LetterTexts.open[language].replacingNoBreak))
+            #expect(!flat.contains(LetterTexts.coverOpen[language].replacingNoBreak))
+            switch form.encryption {
+            case .keys:
+                let key = PackageTexts.keyBlank[language]
+                #expect(text.contains("\n    age -d -i \(key) -o \(first).zip \(first).zip.age\n"))
+            case .passphrase: #expect(text.contains("\n    age -d -o \(first).zip \(first).zip.age\n"))
+            case nil: #expect(!text.contains("age -d"))
+            }
+            let word = [Language.fi: "salattu", .sv: "krypterad", .en: "encrypted"][language] ?? "?"
+            #expect(flat.contains(word) == (form.encryption != nil))
+            #expect(!text.contains("{"))
+            #expect(text.split(separator: "\n").allSatisfy { $0.count <= 72 || $0.hasPrefix("    ") })
+        }
+    }
+
+    @Test("A signed package's letter names the key and where it is published", arguments: Language.allCases)
+    func signature(language: Language) {
+        var facts = Self.facts(language)
+        let word = [Language.fi: "allekirjoitettu", .sv: "signerat", .en: "signed"][language] ?? "?"
+        #expect(!Self.flat(.delivery, facts).contains(word))
+        facts.archive?.signature = .init(fingerprint: "SHA256:abc", publishedAt: "https://www.example.com/key")
+        let text = letter(.delivery, facts)
+        #expect(text.contains("\n    SHA256:abc\n") && text.contains("https://www.example.com/key"))
+        #expect(Self.flat(.delivery, facts).contains(word))
+        facts.archive?.signature?.publishedAt = nil
+        #expect(letter(.delivery, facts).contains(PackageTexts.addressBlank[language]))
+    }
+
     @Test("A partial delivery says what is missing and by when it follows", arguments: Language.allCases)
     func partial(language: Language) {
         let text = Self.flat(.partialDelivery, Self.facts(language))
@@ -385,7 +447,11 @@ struct LetterTests {
                 SwitchingTexts.periods, SwitchingTexts.identityWhy, SwitchingTexts.identityNever,
                 SwitchingTexts.clarificationWhy, SwitchingTexts.clarificationFree, SwitchingTexts.extension,
                 SwitchingTexts.extensionWithin, SwitchingTexts.refused, SwitchingTexts.refusedInPart,
-                SwitchingTexts.remedies,
+                SwitchingTexts.remedies, PackageTexts.keyBlank, PackageTexts.addressBlank, PackageTexts.set,
+                PackageTexts.encryptedForKey, PackageTexts.encryptedByPassphrase, PackageTexts.setForKey,
+                PackageTexts.setByPassphrase, PackageTexts.openDecrypted, PackageTexts.openSet,
+                PackageTexts.openDecryptedSet, PackageTexts.keep, PackageTexts.coverOpen, PackageTexts.checkSet,
+                PackageTexts.signed,
             ] + LetterTexts.identityWays + LetterTexts.clarificationPoints
             + LetterFacts.Refusal.allCases.map(LetterTexts.refusal)
             + [Right.access, .portability].flatMap {

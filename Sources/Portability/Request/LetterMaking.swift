@@ -141,6 +141,18 @@ extension Configuration {
             categories: Category.allCases.filter { category in
                 receipt.datasets.contains { $0.category == category && $0.exported > 0 }
             })
+        facts.archive?.volumes = receipt.archive.volumes.enumerated().map { index, volume in
+            LetterFacts.Archive.File(
+                name: name.map { VolumeName($0).path(index + 1) }, bytes: volume.bytes, sha256: volume.sha256)
+        }
+        facts.archive?.encryption = receipt.archive.encryption.map { encryption in
+            encryption.recipients.contains { $0.kind == .scrypt } ? .passphrase : .keys
+        }
+        // A key that was changed since is published where the officer knows.
+        facts.archive?.signature = receipt.signingKey.map { key in
+            LetterFacts.Archive.Signature(
+                fingerprint: key, publishedAt: signing?.fingerprint == key ? signing?.publishedAt : nil)
+        }
         facts.archive?.ledger = receipt.datasets.filter { $0.exported > 0 }.map { (label($0.id), $0.exported) }
         facts.documentsLeftOut = receipt.documents.withheld
         facts.isParty = !receipt.datasets.contains { $0.ground == .notParty }

@@ -189,18 +189,53 @@ struct LetterWriter {
 
     private mutating func archive() {
         guard let archive = facts.archive else { return say(LetterTexts.archiveBlank) }
-        let name = archive.name ?? LetterTexts.fileBlank[language]
-        paper.verbatim([
-            "\(LetterTexts.file[language]) \(name)", "\(LetterTexts.size[language]) \(language.size(archive.bytes))",
-            "SHA-256:",
-            archive.sha256,
-        ])
-        say(LetterTexts.check)
-        let quoted = archive.name ?? LetterTexts.fileBlank[language]
+        for file in archive.files {
+            let name = file.name ?? LetterTexts.fileBlank[language]
+            paper.verbatim([
+                "\(LetterTexts.file[language]) \(name)", "\(LetterTexts.size[language]) \(language.size(file.bytes))",
+                "SHA-256:",
+                file.sha256,
+            ])
+        }
+        if archive.isSet {
+            paper.paragraph(PackageTexts.checkSet.filled(language, ["count": count(archive.volumes)]))
+        } else {
+            say(LetterTexts.check)
+        }
+        let quoted = archive.files[0].name ?? LetterTexts.fileBlank[language]
         paper.verbatim([
             "Windows:  certutil -hashfile \(quoted) SHA256", "macOS:    shasum -a 256 \(quoted)",
             "Linux:    sha256sum \(quoted)",
         ])
+        guard let signature = archive.signature else { return }
+        let published = signature.publishedAt ?? PackageTexts.addressBlank[language]
+        paper.paragraph(PackageTexts.signed.filled(language, ["published": published]))
+        paper.verbatim([signature.fingerprint])
+    }
+
+    /// What the package is if it is not one plain zip, and how it is decrypted.
+    private mutating func form() {
+        guard let archive = facts.archive else { return }
+        if archive.isSet {
+            paper.paragraph(PackageTexts.set.filled(language, ["count": count(archive.volumes)]))
+        }
+        guard let encryption = archive.encryption else { return }
+        say(PackageTexts.encrypted(encryption, isSet: archive.isSet))
+        let name = archive.files[0].name
+        let opened = name.map { $0.hasSuffix(".age") ? String($0.dropLast(4)) : "\($0).zip" } ?? "1.zip"
+        let key = encryption == .keys ? "-i \(PackageTexts.keyBlank[language]) " : ""
+        paper.verbatim(["age -d \(key)-o \(opened) \(name ?? LetterTexts.fileBlank[language])"])
+    }
+
+    private func count(_ files: [LetterFacts.Archive.File]) -> String { language.number(Int64(files.count)) }
+
+    /// How a person opens it.
+    private mutating func open() {
+        guard
+            let text = PackageTexts.open(
+                isEncrypted: facts.archive?.encryption != nil, isSet: facts.archive?.isSet ?? false)
+        else { return say(LetterTexts.open) }
+        say(text, PackageTexts.keep)
     }
 
     private mutating func contents() {
@@ -298,9 +333,11 @@ struct LetterWriter {
             say(
                 facts.right == .portability ? LetterTexts.transmitted : LetterTexts.transmittedOnRequest,
                 LetterTexts.transmittedCopy)
+            form()
         } else {
             say(LetterTexts.handOver)
-            say(LetterTexts.open)
+            form()
+            open()
         }
         archive()
         if facts.right == .access { say(LetterTexts.processingInside) }
@@ -368,10 +405,11 @@ struct LetterWriter {
                 "\($0.label[language]): \(ValueTexts.records.text($0.records, language))"
             })
         if !facts.missing.isEmpty { missing() }
+        form()
         archive()
         leftOut()
         say(isHandover ? LetterTexts.youAnswer : LetterTexts.yoursToUse)
-        say(LetterTexts.coverOpen)
+        say(facts.archive?.isPlainZip ?? true ? LetterTexts.coverOpen : PackageTexts.coverOpen)
     }
 
     private mutating func forwardingNotice() {
@@ -386,6 +424,13 @@ struct LetterWriter {
 extension LetterFacts {
     /// True if there is a package with nothing in it.
     fileprivate var isEmpty: Bool { archive.map { $0.records == 0 && $0.documents == 0 } ?? false }
+}
+
+extension LetterFacts.Archive {
+    fileprivate var isSet: Bool { !volumes.isEmpty }
+    fileprivate var isPlainZip: Bool { !isSet && encryption == nil }
+    /// The files that are handed over.
+    fileprivate var files: [File] { isSet ? volumes : [File(name: name, bytes: bytes, sha256: sha256)] }
 }
 
 extension Ground {

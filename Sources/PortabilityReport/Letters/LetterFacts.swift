@@ -61,6 +61,36 @@ public struct LetterFacts: Sendable {
 
     /// The archive that goes with the letter.
     public struct Archive: Sendable {
+        /// One file of several.
+        public struct File: Sendable {
+            /// Without its folder; nil leaves a blank.
+            public var name: String?
+            public var bytes: Int64
+            /// Lowercase hexadecimal.
+            public var sha256: String
+
+            public init(name: String? = nil, bytes: Int64, sha256: String) {
+                self.name = name
+                self.bytes = bytes
+                self.sha256 = sha256
+            }
+        }
+
+        /// What opens the files, which are in the format of age.
+        public enum Encryption: Sendable, CaseIterable { case keys, passphrase }
+
+        public struct Signature: Sendable {
+            /// `SHA256:…`.
+            public var fingerprint: String
+            /// The address of the public key; nil leaves a blank.
+            public var publishedAt: String?
+
+            public init(fingerprint: String, publishedAt: String? = nil) {
+                self.fingerprint = fingerprint
+                self.publishedAt = publishedAt
+            }
+        }
+
         /// The file's name without its folder; nil leaves a blank.
         public var name: String?
         public var bytes: Int64
@@ -73,6 +103,13 @@ public struct LetterFacts: Sendable {
         public var categories: [Category]
         /// Labels of datasets and the records of each, for the controller's books.
         public var ledger: [(label: LocalizedText, records: Int64)] = []
+        /// The files that the archive was cut into, in their order; empty if it is one. Nobody gets a file of the name,
+        /// size and digest above then.
+        public var volumes: [File] = []
+        /// nil if the files are plain zips.
+        public var encryption: Encryption?
+        /// nil if the archive is not signed.
+        public var signature: Signature?
 
         public init(
             name: String? = nil, bytes: Int64, sha256: String, formats: [Format], records: Int64, documents: Int64,
