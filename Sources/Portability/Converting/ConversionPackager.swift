@@ -217,6 +217,7 @@ struct ConversionPackager {
             datasets: parts.datasets.map { converted in
                 .init(
                     id: converted.dataset.id, label: label(of: converted.dataset),
+                    category: converted.dataset.manifest["category"]?.string.flatMap(Category.init(rawValue:)),
                     isProcessor: converted.dataset.manifest["role"]?.string == Role.processor.rawValue,
                     records: converted.records,
                     files: converted.files.map { .init(path: $0.entry.name, bytes: $0.entry.size, rows: $0.rows) },
@@ -227,6 +228,7 @@ struct ConversionPackager {
     }
 
     private func summary(_ result: ExchangeFiles.Result) -> ConversionSummary.Form {
+        let groups = grouped(result.notes)
         let datasets = Dictionary(
             plan.source.datasets.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         return .init(
@@ -237,13 +239,49 @@ struct ConversionPackager {
                     records: used.records)
             },
             files: result.files.map { .init(path: $0.entry.name, bytes: $0.entry.size, rows: nil) },
-            notes: result.notes.prefix(ConversionSummary.noteLimit).map { note in
+            notes: groups.prefix(ConversionSummary.noteLimit).map { group in
                 .init(
-                    kind: note.kind.rawValue, dataset: note.dataset, record: note.record, file: note.file,
-                    term: note.term,
-                    label: datasets[note.dataset]?.layout?.entity.label(of: note.term)?[language],
-                    message: note.message)
-            }, noteCount: Int64(result.notes.count) + result.notesBeyond)
+                    kind: group.first.kind.rawValue,
+                    dataset: datasets[group.first.dataset].map(label) ?? group.first.dataset, term: group.first.term,
+                    label: datasets[group.first.dataset]?.layout?.entity.label(of: group.first.term, language),
+                    records: group.records, file: group.first.file, files: group.files)
+            },
+            moreNotes: groups.dropFirst(ConversionSummary.noteLimit).reduce(result.notesBeyond) { $0 + $1.notes })
+    }
+
+    /// Notes that say the same of different records.
+    private struct NoteGroup {
+        var first: ExchangeNote
+        var notes: Int64 = 0
+        var records: Int64 = 0
+        var files: Int64 = 0
+        var last: (record: Int64, file: String?)?
+    }
+
+    /// Notes by kind, dataset and term, in the order in which they matter and then of their first ones.
+    private func grouped(_ notes: [ExchangeNote]) -> [NoteGroup] {
+        struct Key: Hashable {
+            var kind: ExchangeNote.Kind
+            var dataset: String
+            var term: String
+        }
+        var places: [Key: Int] = [:]
+        var groups: [NoteGroup] = []
+        for note in notes {
+            let key = Key(kind: note.kind, dataset: note.dataset, term: note.term)
+            let place = places[key] ?? groups.count
+            if place == groups.count {
+                groups.append(NoteGroup(first: note))
+                places[key] = place
+            }
+            groups[place].notes += 1
+            // A record may have several things to tell of one term; they come one after another.
+            if groups[place].last?.record != note.record { groups[place].records += note.records }
+            if let file = note.file, groups[place].last?.file != file { groups[place].files += 1 }
+            groups[place].last = (note.record, note.file)
+        }
+        let order: [ExchangeNote.Kind] = [.refused, .missing, .inconsistent, .dropped]
+        return order.flatMap { kind in groups.filter { $0.first.kind == kind } }
     }
 
     /// The machine's processor family: default compression is the same within one.
@@ -257,17 +295,19 @@ struct ConversionPackager {
 }
 
 extension Entity {
-    /// What a person calls a field, by its path or by the business term that it is.
-    fileprivate func label(of term: String) -> LocalizedText? {
-        func search(_ fields: [Field], _ path: String) -> LocalizedText? {
+    /// What a person calls a field, by its path or by the business term that it is, behind what the groups are called
+    /// that it lies in.
+    fileprivate func label(of term: String, _ language: Language) -> String? {
+        func search(_ fields: [Field], _ path: String, _ outer: [String]) -> String? {
             for field in fields {
                 let own = path + field.name
+                let labels = outer + [field.label[language]]
                 let terms = field.businessTerm?.split(separator: ",").map { $0.drop { $0 == " " } } ?? []
-                if own == term || terms.contains(term[...]) { return field.label }
-                if case .group(let nested) = field.type, let found = search(nested, own + ".") { return found }
+                if own == term || terms.contains(term[...]) { return labels.joined(separator: ": ") }
+                if case .group(let nested) = field.type, let found = search(nested, own + ".", labels) { return found }
             }
             return nil
         }
-        return search(fields, "")
+        return search(fields, "", [])
     }
 }

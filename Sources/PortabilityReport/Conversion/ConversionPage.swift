@@ -3,8 +3,8 @@ import PortabilityModel
 /// `index.html` of a converted archive: what it was converted from, and what is in it.
 ///
 /// One HTML5 file that loads nothing and runs nothing, complete without following a link. Its size is bounded: at most
-/// 2000 sets of data, 100 files of a form and ``ConversionSummary/noteLimit`` notes of a form are shown, the rest are
-/// counted. No value of a record stands in it.
+/// 2000 sets of data, 100 files of a form and ``ConversionSummary/noteLimit`` kinds of notes of a form are shown, the rest
+/// are counted. No value of a record stands in it.
 public func conversionPage(_ summary: ConversionSummary) -> [UInt8] {
     let codes = IdentityCodes()
     return codes.masked(Array(ConversionPage(summary: summary).html.utf8))
@@ -183,30 +183,43 @@ private struct ConversionPage {
             <h3>\(text(ConversionTexts.notesTitle))</h3>
 
             """
-        if form.noteCount == 0 { return body + "<p>\(text(ConversionTexts.noNotes))</p>\n" }
-        var table = Table(
-            caption: Markup(text: text(ConversionTexts.notesTitle)),
-            columns: [
-                .init(heading: text(ConversionTexts.recordColumn)), .init(heading: text(ConversionTexts.whatColumn)),
-                .init(heading: text(ConversionTexts.termColumn)), .init(heading: text(ConversionTexts.messageColumn)),
-            ], name: "rows")
-        table.rows = form.notes.map { note in
-            let file: Markup = note.file.map { "<span class=\"meaning\">\($0)</span>" } ?? ""
-            let label: Markup = note.label.map { "\($0) " } ?? ""
-            let message: Markup =
-                language == .en ? Markup(text: note.message) : "<span lang=\"en\">\(note.message)</span>"
-            return [
-                "\(note.dataset) \(language.number(note.record))\(file)",
-                Markup(text: text(ConversionTexts.note(note.kind))), "\(label)<code>\(note.term)</code>", message,
-            ]
+        if form.notes.isEmpty { return body + "<p>\(text(ConversionTexts.noNotes))</p>\n" }
+        for kind in ConversionTexts.noteKinds {
+            let notes = form.notes.filter { $0.kind == kind }
+            if notes.isEmpty { continue }
+            let items = notes.map { "<li>\(item($0, of: form))</li>\n" as Markup }
+            body += """
+                <p>\(text(ConversionTexts.note(kind)))</p>
+                <ul>
+                \(Markup.joined(items))</ul>
+
+                """
         }
-        body += table.markup
-        let rest = form.noteCount - Int64(form.notes.count)
-        if rest > 0 {
-            let count = language.number(rest)
+        if form.moreNotes > 0 {
+            let count = language.number(form.moreNotes)
             body += "<p class=\"muted\">\(ConversionTexts.moreNotes.filled(language, ["count": count]))</p>\n"
         }
-        return body
+        return body + "<p class=\"muted\">\(text(ConversionTexts.notesListed))</p>\n"
+    }
+
+    /// What a note is about, and how often it is so.
+    private func item(_ note: ConversionSummary.Note, of form: ConversionSummary.Form) -> Markup {
+        // A standard's own term is what a reader looks up; a path says no more than the label.
+        let isPath = note.term.utf8.contains { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }
+        var item: Markup = note.label.map { "\($0)" } ?? "<code>\(note.term)</code>"
+        if note.label != nil, !isPath { item += " (<code>\(note.term)</code>)" }
+        var places: [Markup] = []
+        if form.datasets.count > 1 { places.append(labelled(note.dataset)) }
+        places.append(Markup(text: ValueTexts.records.text(note.records, language)))
+        if let file = note.file, form.files.count > 1 {
+            places.append(
+                note.files > 1
+                    ? Markup(
+                        ConversionTexts.fileAndMore, language,
+                        ["file": Markup(text: file), "count": Markup(text: language.number(note.files - 1))])
+                    : Markup(text: file))
+        }
+        return item + " <span class=\"muted\">– \(Markup.joined(places, by: ", "))</span>"
     }
 
     private var use: Markup {
@@ -234,14 +247,20 @@ private struct ConversionPage {
     }
 
     private var check: Markup {
-        """
-        <p>\(text(FileTexts.check))</p>
-        <pre><code>\(FileTexts.checkCommands.joined(separator: "\n"))</code></pre>
-        <p>\(text(FileTexts.checkResult))</p>
-        <pre><code>\(FileTexts.checkCommandsOfMacOS.joined(separator: "\n"))</code></pre>
-        <p>\(text(ConversionTexts.same))</p>
-        <pre><code>\(ConversionTexts.sameCommand)</code></pre>
+        let same: Markup =
+            summary.formats.isEmpty && !summary.forms.isEmpty
+            ? ""
+            : """
+            <p>\(text(ConversionTexts.same))</p>
+            <pre><code>\(ConversionTexts.sameCommand)</code></pre>
 
-        """
+            """
+        return """
+            <p>\(text(FileTexts.check))</p>
+            <pre><code>\(FileTexts.checkCommands.joined(separator: "\n"))</code></pre>
+            <p>\(text(FileTexts.checkResult))</p>
+            <pre><code>\(FileTexts.checkCommandsOfMacOS.joined(separator: "\n"))</code></pre>
+            \(same)
+            """
     }
 }

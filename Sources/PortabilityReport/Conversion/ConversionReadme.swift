@@ -25,9 +25,15 @@ public func conversionReadme(_ summary: ConversionSummary) -> [UInt8] {
     text.heading(ConversionTexts.hereTitle[language])
     text.item("index.html", ReadmeTexts.page[language])
     let shown = summary.datasets.filter { !$0.files.isEmpty }
-    for dataset in shown.prefix(2000) {
-        let records = ValueTexts.records.text(dataset.records, language)
-        text.item(dataset.id, "\(dataset.label), \(records)", indent: 2)
+    let listed = shown.prefix(2000)
+    for category in Category.allCases.map(Optional.some) + [nil] {
+        let datasets = listed.filter { $0.category == category }
+        if datasets.isEmpty { continue }
+        if let category { text.item("data/\(category.rawValue)/", ValueTexts.category(category)[language]) }
+        for dataset in datasets {
+            let records = ValueTexts.records.text(dataset.records, language)
+            text.item(dataset.id, "\(dataset.label), \(records)", indent: 2)
+        }
     }
     if shown.count > 2000 {
         text.paragraph(PageTexts.more.filled(language, ["count": language.number(Int64(shown.count - 2000))]))
@@ -67,7 +73,10 @@ public func conversionReadme(_ summary: ConversionSummary) -> [UInt8] {
         text.paragraph(FileTexts.checkContent[language])
         text.commands([FileTexts.contentCommand])
     }
-    text.paragraph(ConversionTexts.same[language])
-    text.commands([ConversionTexts.sameCommand])
+    // Files of forms have no records whose checksums could be compared.
+    if !summary.formats.isEmpty || summary.forms.isEmpty {
+        text.paragraph(ConversionTexts.same[language])
+        text.commands([ConversionTexts.sameCommand])
+    }
     return IdentityCodes().masked(text.bytes)
 }

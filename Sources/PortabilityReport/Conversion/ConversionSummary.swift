@@ -38,6 +38,8 @@ public struct ConversionSummary: Sendable {
         public var id: String
         /// As the organisation calls it, in the original's language.
         public var label: String
+        /// nil if this version does not know it.
+        public var category: Category?
         /// True if the organisation holds it on behalf of another.
         public var isProcessor: Bool
         public var records: Int64
@@ -46,8 +48,10 @@ public struct ConversionSummary: Sendable {
         public var isAbsent: Bool
 
         public init(
-            id: String, label: String, isProcessor: Bool, records: Int64, files: [File], isAbsent: Bool
+            id: String, label: String, category: Category?, isProcessor: Bool, records: Int64, files: [File],
+            isAbsent: Bool
         ) {
+            self.category = category
             self.id = id
             self.label = label
             self.isProcessor = isProcessor
@@ -75,48 +79,50 @@ public struct ConversionSummary: Sendable {
         public var name: String
         public var datasets: [Dataset]
         public var files: [File]
-        /// The first of them.
+        /// What is to be told, by kind, dataset and term.
         public var notes: [Note]
-        /// How many there are in all.
-        public var noteCount: Int64
+        /// How many more things are to be told than ``notes`` say.
+        public var moreNotes: Int64
 
-        public init(name: String, datasets: [Dataset], files: [File], notes: [Note], noteCount: Int64) {
+        public init(name: String, datasets: [Dataset], files: [File], notes: [Note], moreNotes: Int64) {
             self.name = name
             self.datasets = datasets
             self.files = files
             self.notes = notes
-            self.noteCount = noteCount
+            self.moreNotes = moreNotes
         }
     }
 
-    /// What a form needs and a record does not have, or the other way round. Holds no value.
+    /// What a form needs and records do not have, or the other way round. Holds no value.
     public struct Note: Sendable {
         /// `missing`, `dropped`, `inconsistent` or `refused`.
         public var kind: String
+        /// As the organisation calls the dataset, in the original's language.
         public var dataset: String
-        public var record: Int64
-        public var file: String?
+        /// The standard's own term, or the path of the catalogue's field.
         public var term: String
         /// What the catalogue calls the term, in the page's language; nil if it does not know it.
         public var label: String?
-        /// In English.
-        public var message: String
+        public var records: Int64
+        /// The first file that it concerns, and how many there are.
+        public var file: String?
+        public var files: Int64
 
         public init(
-            kind: String, dataset: String, record: Int64, file: String?, term: String, label: String?, message: String
+            kind: String, dataset: String, term: String, label: String?, records: Int64, file: String?, files: Int64
         ) {
             self.kind = kind
             self.dataset = dataset
-            self.record = record
-            self.file = file
             self.term = term
             self.label = label
-            self.message = message
+            self.records = records
+            self.file = file
+            self.files = files
         }
     }
 
-    /// The most notes of a form that the page shows.
-    public static let noteLimit = 500
+    /// The most ``Form/notes`` of a form that the page shows.
+    public static let noteLimit = 60
 
     public var language: Language
     public var originalLanguage: Language

@@ -123,38 +123,50 @@ enum ConversionTexts {
         fi: "Kaikki pakollinen oli tiedoissa, ja kaikelle niissä oli paikka.",
         sv: "Allt som är obligatoriskt fanns i uppgifterna, och allt i dem fick en plats.",
         en: "All that is mandatory was in the data, and all of them found a place.")
-    static let recordColumn = LocalizedText(fi: "Merkintä", sv: "Post", en: "Record")
-    static let whatColumn = LocalizedText(fi: "Mitä", sv: "Vad", en: "What")
-    static let termColumn = LocalizedText(fi: "Kohta", sv: "Ställe", en: "Where")
-    static let messageColumn = LocalizedText(
-        fi: "Selitys (englanniksi)", sv: "Förklaring (på engelska)", en: "Explanation")
+    /// In the order in which they matter.
+    static let noteKinds = ["refused", "missing", "inconsistent", "dropped"]
     static func note(_ kind: String) -> LocalizedText {
         switch kind {
         case "missing":
             LocalizedText(
-                fi: "puuttuu, vaikka muoto vaatii sen", sv: "saknas, fast formen kräver det",
-                en: "missing, though the form demands it")
+                fi: "Muoto vaatii nämä, mutta tiedoissa niitä ei ole:",
+                sv: "Formen kräver dessa, men de finns inte i uppgifterna:",
+                en: "The form demands these, but the data do not have them:")
         case "dropped":
             LocalizedText(
-                fi: "jätetty pois, koska muodossa ei ole sille paikkaa",
-                sv: "utelämnat, eftersom formen inte har någon plats för det",
-                en: "left out, because the form has no place for it")
+                fi:
+                    "Nämä jätettiin pois, lyhennettiin tai korvattiin osin, koska muodossa ei ole niille paikkaa tai se "
+                    + "ei salli niitä sellaisinaan:",
+                sv:
+                    "Dessa utelämnades, förkortades eller ersattes delvis, eftersom formen inte har någon plats för dem "
+                    + "eller inte tillåter dem som de är:",
+                en: "These were left out, cut or replaced in part, because the form has no place for them or does not "
+                    + "allow them as they are:")
         case "inconsistent":
             LocalizedText(
-                fi: "summa ei ole osiensa summa", sv: "summan stämmer inte med sina delar",
-                en: "a total that is not the sum of its parts")
+                fi:
+                    "Nämä ovat ristiriidassa muiden arvojen tai muodon sääntöjen kanssa; ne kirjoitettiin sellaisinaan:",
+                sv: "Dessa stämmer inte med andra värden eller med formens regler; de skrevs som de är:",
+                en: "These contradict other values or the form’s rules; they were written as they are:")
         case "refused":
             LocalizedText(
-                fi: "merkintää ei voitu esittää tässä muodossa", sv: "posten kunde inte framställas i den här formen",
-                en: "the record could not be put into the form")
+                fi: "Kaikkia merkintöjä ei voitu esittää tässä muodossa, koska niistä puuttui:",
+                sv: "Alla poster kunde inte framställas i den här formen, eftersom de saknade:",
+                en: "Not all records could be put into the form, because they lacked:")
         default: LocalizedText(kind)
         }
     }
+    /// `{file}`, `{count}`.
+    static let fileAndMore = LocalizedText(
+        fi: "{file} ja {count} muuta", sv: "{file} och {count} till", en: "{file} and {count} more")
     /// `{count}`.
     static let moreNotes = LocalizedText(
-        fi: "Huomautuksia on lisäksi {count}; tiedostossa manifest.json niitä on lueteltu enemmän.",
-        sv: "Det finns ytterligare {count} anmärkningar; manifest.json förtecknar fler av dem.",
-        en: "There are {count} more notes; manifest.json lists more of them.")
+        fi: "Huomautuksia on lisäksi {count}.", sv: "Det finns ytterligare {count} anmärkningar.",
+        en: "There are {count} more notes.")
+    static let notesListed = LocalizedText(
+        fi: "Tiedosto manifest.json luettelee huomautukset merkinnöittäin (englanniksi).",
+        sv: "Filen manifest.json förtecknar anmärkningarna post för post (på engelska).",
+        en: "The file manifest.json lists the notes record by record.")
 
     static let same = LocalizedText(
         fi: "Kunkin tietojoukon sisällön tarkistussumma (content_sha256) on sama tässä ja alkuperäisessä paketissa. "
