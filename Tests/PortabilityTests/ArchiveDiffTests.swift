@@ -514,13 +514,14 @@ struct ArchiveDiffTests {
         let a = try await export("a.zip")
         let edits = [
             "m['controller']['business_id'] = '0000000-0'", "m['catalogue_version'] = '2.0'",
-            "d['person'].update(entity='note')",
             "for x in m['datasets']: x['id'] += '-x'\nd = {x['id']: x for x in m['datasets']}; r.clear()",
         ]
         for (number, script) in edits.enumerated() {
             let b = try edit(a, "b\(number).zip", script)
             #expect(throws: PortabilityError(.configuration, ""), "\(script)") { try ArchiveFileReader.diff(a, b) }
         }
+        let mislabelled = try edit(a, "b.zip", "d['person'].update(entity='note')")
+        #expect(throws: PortabilityError(.verification, "")) { try ArchiveFileReader.diff(a, mislabelled) }
     }
 
     @Test("sources that were read at other times are warned about")

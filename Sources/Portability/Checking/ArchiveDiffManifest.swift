@@ -13,12 +13,18 @@ final class DiffArchive {
     private let entries: [String: ZipReader.Entry]
     private var documentDigests: [String: String]?
 
-    /// - Throws: `verification` if anything is wrong with the archive, `unavailable`, `denied`, `unsupported`.
+    /// Findings of these kinds are about texts beside the data; the manifest is read with care in any case.
+    private static let descriptions = Set(
+        [VerificationFinding.Kind.manifestJSON, .processingInformation, .dataPackage].map(\.rawValue))
+
+    /// - Throws: `verification` if anything is wrong with the data of the archive, `unavailable`, `denied`,
+    ///   `unsupported`.
     init(path: String, keys: ArchiveKeys, catalogue: Catalogue) throws {
         self.path = path
         do {
             let report = try ArchiveFileReader.verify(path: path, keys: keys, catalogue: catalogue)
-            if let first = report.findings.first {
+            // What only describes the data need not be right for the data to be compared.
+            if let first = report.findings.first(where: { !Self.descriptions.contains($0.kind) }) {
                 let place = first.path.map { " in \($0)" } ?? ""
                 throw PortabilityError(
                     .verification, "the archive is damaged: \(first.message)\(place)",
