@@ -259,7 +259,8 @@ extension Purge {
         }
         if !isYoung, plain.age >= minimumAge {
             found.left.append(
-                Failure(path: path, message: "it is encrypted, and the receipt beside it does not prove that it is ours"))
+                Failure(
+                    path: path, message: "it is encrypted, and the receipt beside it does not prove that it is ours"))
         }
     }
 
