@@ -67,15 +67,26 @@ let package = Package(
             providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(
             name: "CLibSSH", path: "Sources/System/CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
+        .systemLibrary(
+            name: "CZstd", path: "Sources/System/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CLibdeflate", path: "Sources/System/CLibdeflate", pkgConfig: "libdeflate",
+            providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CMalloc", path: "Sources/System/CMalloc"),
         .systemLibrary(name: "CSpawn", path: "Sources/System/CSpawn"),
+        // The loops for which Swift has no instructions.
+        .target(
+            name: "CTextScan", path: "Sources/Kernels/CTextScan",
+            cSettings: isFuzzing ? [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])] : []),
         .target(name: "PortabilityModel", swiftSettings: house),
         .target(
-            name: "PortabilityText", dependencies: ["PortabilityModel", "CZlib"], swiftSettings: house),
+            name: "PortabilityText", dependencies: ["PortabilityModel", "CZlib", "CISAL", "CZstd"],
+            swiftSettings: house),
         .target(
             name: "PortabilityFormats", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
-            name: "PortabilityArchive", dependencies: ["PortabilityModel", "CZlib", "CISAL"], swiftSettings: house),
+            name: "PortabilityArchive", dependencies: ["PortabilityModel", "CZlib", "CISAL", "CLibdeflate"],
+            swiftSettings: house),
         .target(name: "PortabilityEnvelope", dependencies: ["PortabilityModel"], swiftSettings: house),
         .target(
             name: "PortabilityCrypto",
@@ -118,10 +129,12 @@ let package = Package(
             path: "Sources/Extractors/MariaDB", swiftSettings: house),
         .target(name: "SourceFiles", dependencies: ["PortabilityModel", "PortabilityText"], swiftSettings: house),
         .target(
-            name: "InvoiceExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles", "CLibXML2"],
+            name: "InvoiceExtractor",
+            dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles", "CLibXML2", "CTextScan"],
             path: "Sources/Extractors/Invoices", swiftSettings: house),
         .target(
-            name: "UsageLogExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles"],
+            name: "UsageLogExtractor",
+            dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles", "CTextScan"],
             path: "Sources/Extractors/UsageLogs", swiftSettings: house),
         .target(
             name: "CSVExtractor", dependencies: ["PortabilityModel", "PortabilityText", "SourceFiles"],

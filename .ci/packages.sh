@@ -4,7 +4,7 @@
 # What the build needs: C libraries, the compiler's own needs (Swift links with the system's C toolchain), git for the
 # packages that Package.swift names. What the program needs: the rules of time zones.
 build_packages=(
-    libxml2-dev zlib1g-dev libisal-dev libsqlite3-dev libssh-dev pkg-config
+    libxml2-dev zlib1g-dev libisal-dev libdeflate-dev libzstd-dev libsqlite3-dev libssh-dev pkg-config
     ca-certificates git gcc binutils libc6-dev libstdc++-12-dev
     tzdata
 )

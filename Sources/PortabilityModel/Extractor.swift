@@ -180,6 +180,14 @@ public protocol ExtractionSession: Sendable {
     /// About how many records a dataset has for the subject; nil if that cannot be told cheaply.
     func estimate(_ dataset: String, for subject: SubjectKeys) async throws -> Int64?
 
+    /// Says for whom ``extract(_:into:)`` will be called, so that what can only be read whole is read once for all of
+    /// them. Extractions of others are served as before. What it finds may be kept in a file without a name in
+    /// `scratch`, a folder, and is given back by ``close()``.
+    ///
+    /// - Throws: as ``extract(_:into:)``; a fault of the input is not thrown but told by each extraction, as if it had
+    ///   been met there.
+    func anticipate(_ subjects: [SubjectKeys], scratch: String) async throws
+
     /// Reads the records of the subject (and of nobody else) and pushes them in batches, in the dataset's order.
     ///
     /// Returns only when everything was read: end of data is the returned count, any failure is thrown.
@@ -195,6 +203,7 @@ extension ExtractionSession {
     public func resolve(_ known: SubjectKeys) async throws -> [SubjectKeys] { [] }
     public func lookUp(_ kind: LookUp, _ known: SubjectKeys) async throws -> [[String: String]] { [] }
     public func estimate(_ dataset: String, for subject: SubjectKeys) async throws -> Int64? { nil }
+    public func anticipate(_ subjects: [SubjectKeys], scratch: String) async throws {}
 }
 
 /// What can be asked of a source beside identification and records.
