@@ -55,7 +55,7 @@ struct LineFindings {
         self.isPattern = isPattern
     }
 
-    mutating func malformed(_ reason: Reason, _ line: LineSplitter.Line, offset: Int, file: Int) {
+    mutating func malformed(_ reason: Reason, _ line: FoundLine, offset: Int, file: Int) {
         badLines += 1
         if bad.count >= Self.located {
             unlocatedMalformed += 1
@@ -69,7 +69,7 @@ struct LineFindings {
                     byte: line.offset + Int64(offset))))
     }
 
-    mutating func tooLong(_ line: LineSplitter.Line, file: Int) {
+    mutating func tooLong(_ line: FoundLine, file: Int) {
         longLines += 1
         if bad.count >= Self.located {
             unlocatedLong += 1

@@ -75,7 +75,7 @@ struct LineReader: ~Copyable {
     /// Reads one line.
     ///
     /// - Returns: true if a dataset's batch is full and has to be taken.
-    mutating func read(_ line: LineSplitter.Line, _ bytes: UnsafeBufferPointer<UInt8>, file: Int) throws -> Bool {
+    mutating func read(_ line: FoundLine, _ bytes: UnsafeBufferPointer<UInt8>, file: Int) throws -> Bool {
         if line.isTooLong {
             findings.tooLong(line, file: file)
             return false
@@ -121,7 +121,7 @@ struct LineReader: ~Copyable {
 
     /// Reads a line that a pattern describes.
     private mutating func readPattern(
-        _ line: LineSplitter.Line, _ raw: UnsafeBufferPointer<UInt8>, file: Int
+        _ line: FoundLine, _ raw: UnsafeBufferPointer<UInt8>, file: Int
     ) throws -> Bool {
         switch splitter.split(raw, into: &tokenizer) {
         case .split: break
@@ -138,7 +138,7 @@ struct LineReader: ~Copyable {
 
     /// Reads a line whose text is not as it stands in the file; `replacements` counts what was no UTF-8.
     private mutating func take(
-        _ line: LineSplitter.Line, _ text: [UInt8], raw: UnsafeBufferPointer<UInt8>, replacements: Int, file: Int
+        _ line: FoundLine, _ text: [UInt8], raw: UnsafeBufferPointer<UInt8>, replacements: Int, file: Int
     ) throws -> Bool {
         try text.withUnsafeBufferPointer { text in
             if replacements == 0 { return try take(line, text: text, raw: raw, file: file) }
@@ -151,7 +151,7 @@ struct LineReader: ~Copyable {
 
     /// Reads a line of which the tokens are made; they stand for `text`, which is `raw` or was made of it.
     private mutating func take(
-        _ line: LineSplitter.Line, text: UnsafeBufferPointer<UInt8>, raw: UnsafeBufferPointer<UInt8>, file: Int
+        _ line: FoundLine, text: UnsafeBufferPointer<UInt8>, raw: UnsafeBufferPointer<UInt8>, file: Int
     ) throws -> Bool {
         tree.trim()
         if !walk(text) {

@@ -124,10 +124,7 @@ final class UsageLogSession: ExtractionSession {
         var reader = LineReader(
             plan: plan, writers: writers, subject: SubjectKeys(), context: context, digest: digest, surveys: true)
         let faults = FaultCounter()
-        var end = ExtractionEnd(records: [])
-        for (ordinal, file) in files.enumerated() {
-            try await read(file, ordinal, &reader, writers, into: faults, &end)
-        }
+        _ = try await read(makeFeed(), &reader, writers, into: faults)
         return reader.coverage(
             unreadFiles: Int64(faults.count), tolerated: configuration.toleratedMalformedLines)
     }
@@ -146,10 +143,7 @@ final class UsageLogSession: ExtractionSession {
         }
         var reader = LineReader(
             plan: plan, writers: writers, subject: request.subject, context: context, digest: digest)
-        var end = ExtractionEnd(records: [])
-        for (ordinal, file) in files.enumerated() {
-            try await read(file, ordinal, &reader, writers, into: sink, &end)
-        }
+        var end = try await read(makeFeed(), &reader, writers, into: sink)
         for writer in writers where !writer.tape.isEmpty { try await sink.push(writer.tape.take()) }
         for finding in reader.findings.all(tolerated: configuration.toleratedMalformedLines) {
             await sink.report(finding)
@@ -161,49 +155,45 @@ final class UsageLogSession: ExtractionSession {
         return end
     }
 
-    /// Reads one file to its end or its fault, which is reported.
+    /// Looks through all files.
+    private func makeFeed() -> any LineFeed {
+        WholeFeed(files, in: folder, ratio: context.limits.inflationRatio, limit: context.limits.lineBytes)
+    }
+
+    /// Reads what a feed finds, to its end. Faults of files are reported.
     private func read(
-        _ found: FoundFile, _ ordinal: Int, _ reader: inout LineReader, _ writers: [DatasetWriter],
-        into sink: any RecordSink, _ end: inout ExtractionEnd
-    ) async throws {
-        var file: StreamedFile
-        do throws(FileFault) {
-            file = try StreamedFile(found, in: folder, ratio: context.limits.inflationRatio)
-        } catch {
-            await sink.report(error.finding(at: place(ofFile: ordinal)))
-            return
-        }
-        end.filesRead += 1
-        var splitter = LineSplitter(limit: context.limits.lineBytes)
-        var fault: FileFault?
-        var isAtEnd = false
-        while !isAtEnd {
-            try Task.checkCancellation()
-            do throws(FileFault) {
-                let count = try file.fill(&splitter)
-                end.bytesRead += Int64(count)
-                isAtEnd = count == 0
-                if isAtEnd { try file.checkUnchanged() }
-            } catch {
-                fault = error
-                isAtEnd = true
-            }
-            if isAtEnd { splitter.finish() }
-            while let line = splitter.next() {
-                let isFull: Bool
-                do {
-                    isFull = try reader.read(line, splitter.bytes(of: line), file: ordinal)
-                } catch let error as PortabilityError {
-                    throw error.within(
-                        PortabilityError.Place(source: context.source, fileOrdinal: ordinal + 1, line: line.number))
+        _ feed: any LineFeed, _ reader: inout LineReader, _ writers: [DatasetWriter], into sink: any RecordSink
+    ) async throws -> ExtractionEnd {
+        defer { feed.close() }
+        var end = ExtractionEnd(records: [])
+        while let step = try feed.next() {
+            switch step {
+            case .lines(let found):
+                for line in found.lines {
+                    let isFull: Bool
+                    do {
+                        isFull = try found.bytes.withUnsafeBufferPointer { bytes in
+                            let bytes = UnsafeBufferPointer(rebasing: bytes[line.start..<line.start + line.length])
+                            return try reader.read(line, bytes, file: found.file)
+                        }
+                    } catch let error as PortabilityError {
+                        var place = place(ofFile: found.file)
+                        place.line = line.number
+                        throw error.within(place)
+                    }
+                    if !isFull { continue }
+                    // There can be thousands of lines, each a batch where batches are small.
+                    try Task.checkCancellation()
+                    for writer in writers where writer.tape.isFull { try await sink.push(writer.tape.take()) }
                 }
-                if !isFull { continue }
-                // A block can hold thousands of lines, each a batch where batches are small.
-                try Task.checkCancellation()
-                for writer in writers where writer.tape.isFull { try await sink.push(writer.tape.take()) }
+            case .end(let file):
+                if file.isOpened { end.filesRead += 1 }
+                end.bytesRead += file.bytes
+                if let fault = file.fault { await sink.report(fault.finding(at: place(ofFile: file.file))) }
+            case .note(let finding): await sink.report(finding)
             }
         }
-        if let fault { await sink.report(fault.finding(at: place(ofFile: ordinal))) }
+        return end
     }
 
     private func place(ofFile ordinal: Int) -> PortabilityError.Place {
@@ -219,5 +209,5 @@ private final class FaultCounter: RecordSink {
 
     func push(_ batch: consuming RecordBatch) async throws {}
     func document(_ document: Document, dataset: Int) async throws -> String? { nil }
-    func report(_ finding: Finding) async { faults.add(1, ordering: .relaxed) }
+    func report(_ finding: Finding) async { if finding.losesRecords { faults.add(1, ordering: .relaxed) } }
 }
