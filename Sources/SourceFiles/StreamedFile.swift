@@ -1,43 +1,114 @@
 import Glibc
 public import PortabilityText
 
-/// A file, plain or gzip (told by its first bytes, never by its name), read with read(2) from its beginning to the size
-/// that it had when it was opened.
-public struct StreamedFile: ~Copyable {
-    private static let block = 1 << 20
+/// A file that is held open and read from any of several threads, from its beginning to the size that it had when it
+/// was opened.
+public final class OpenFile: Sendable {
+    /// How a file is compressed, told by its first bytes and never by its name.
+    public enum Compression: Sendable, Hashable {
+        /// RFC 1952.
+        case gzip
+    }
+
+    /// What tells a file from others, and from itself at another time. Times in seconds and nanoseconds since 1970.
+    public struct Stamp: Sendable, Hashable {
+        public var size: Int64
+        public var modified: Int64
+        public var modifiedNanoseconds: Int64
+        /// When its contents or its owner, name or rights were last changed.
+        public var changed: Int64
+        public var changedNanoseconds: Int64
+        public var device: UInt64
+        public var inode: UInt64
+
+        init(_ status: stat) {
+            size = Int64(status.st_size)
+            modified = Int64(status.st_mtim.tv_sec)
+            modifiedNanoseconds = Int64(status.st_mtim.tv_nsec)
+            changed = Int64(status.st_ctim.tv_sec)
+            changedNanoseconds = Int64(status.st_ctim.tv_nsec)
+            device = UInt64(status.st_dev)
+            inode = UInt64(status.st_ino)
+        }
+    }
 
     private let descriptor: Int32
-    private let before: stat
-    private var rest: Int64
-    private var inflater: GzipInflater?
-    private var isAtEnd = false
+    /// As of when it was opened.
+    public let stamp: Stamp
+    /// nil if it is plain.
+    public let compression: Compression?
+
+    /// Bytes, as they stand in the file system.
+    public var size: Int64 { stamp.size }
 
     /// Opens a file. Never waits for one that is no regular file, and follows no symbolic link that
     /// ``SourceFolder/find(_:limit:)`` did not.
-    ///
-    /// - Parameter ratio: How many times as large as its compressed size it may be.
-    public init(_ file: FoundFile, in folder: SourceFolder, ratio: Int) throws(FileFault) {
+    public init(_ file: FoundFile, in folder: SourceFolder) throws(FileFault) {
         let (descriptor, status) = try folder.open(file)
-        var magic: [UInt8] = [0, 0]
-        let count = pread(descriptor, &magic, 2, 0)
+        var start: [UInt8] = [0, 0, 0, 0]
+        let count = pread(descriptor, &start, start.count, 0)
         if count < 0 {
             let code = errno
             close(descriptor)
             throw .unreadable(errno: code)
         }
         self.descriptor = descriptor
-        before = status
-        rest = Int64(status.st_size)
-        if GzipInflater.recognises(magic.span.extracting(0..<count)) {
-            inflater = GzipInflater(ratio: ratio)
-        } else {
-            inflater = nil
-        }
+        stamp = Stamp(status)
+        compression = GzipInflater.recognises(start.span.extracting(0..<count)) ? .gzip : nil
     }
 
     deinit { close(descriptor) }
 
-    /// Puts the next bytes of the (inflated) file into a buffer.
+    /// Reads some bytes.
+    ///
+    /// - Returns: how many; 0 if the buffer is empty or the file ends before `offset`.
+    public func read(
+        into buffer: UnsafeMutableRawBufferPointer, at offset: Int64
+    ) throws(FileFault) -> Int {
+        while true {
+            let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+            if count >= 0 { return count }
+            if errno != EINTR { throw .unreadable(errno: errno) }
+        }
+    }
+
+    /// Throws if the file is not what it was when it was opened.
+    public func checkUnchanged() throws(FileFault) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(errno: errno) }
+        let after = Stamp(status)
+        if after.size < stamp.size { throw .shrank }
+        if after.size != stamp.size || after.modified != stamp.modified
+            || after.modifiedNanoseconds != stamp.modifiedNanoseconds
+        {
+            throw .changed
+        }
+    }
+}
+
+/// The text of a file, plain or compressed, from its beginning on.
+public struct StreamedFile: ~Copyable {
+    private static let block = 1 << 20
+    /// Of a compressed file; what is read and what becomes of it stay in the cache of a core together.
+    private static let compressedBlock = 1 << 17
+
+    private let file: OpenFile
+    private var offset: Int64 = 0
+    private var inflater: GzipInflater?
+    private var isAtEnd = false
+
+    /// - Parameter ratio: How many times as large as its compressed size it may be.
+    public init(_ file: OpenFile, ratio: Int) {
+        self.file = file
+        inflater = file.compression == .gzip ? GzipInflater(ratio: ratio) : nil
+    }
+
+    /// Opens a file, see ``OpenFile``.
+    public init(_ file: FoundFile, in folder: SourceFolder, ratio: Int) throws(FileFault) {
+        self.init(try OpenFile(file, in: folder), ratio: ratio)
+    }
+
+    /// Puts the next bytes of the text into a buffer.
     ///
     /// - Precondition: The buffer is not empty.
     /// - Returns: how many, 0 at the end.
@@ -45,8 +116,9 @@ public struct StreamedFile: ~Copyable {
         if isAtEnd { return 0 }
         let buffer = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Self.block))
         if inflater == nil {
-            let count = try Self.read(descriptor, buffer, Int(min(Int64(buffer.count), rest)))
-            rest -= Int64(count)
+            let wanted = Int(min(Int64(buffer.count), file.size - offset))
+            let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset)
+            offset += Int64(count)
             if count == 0 { try finish() }
             return count
         }
@@ -58,12 +130,12 @@ public struct StreamedFile: ~Copyable {
                 throw .gzip(error)
             }
             if count > 0 { return count }
-            let size = Int(min(rest, Int64(Self.block)))
-            let file = descriptor
+            let (file, offset) = (file, offset)
+            let size = Int(min(file.size - offset, Int64(Self.compressedBlock)))
             let fed = try inflater?.fill(upTo: size) { (bytes) throws(FileFault) -> Int in
-                try Self.read(file, bytes, size)
+                try file.read(into: bytes, at: offset)
             }
-            rest -= Int64(fed ?? 0)
+            self.offset += Int64(fed ?? 0)
             if fed ?? 0 == 0 {
                 try finish()
                 return 0
@@ -71,38 +143,19 @@ public struct StreamedFile: ~Copyable {
         }
     }
 
-    /// Puts the next bytes of the (inflated) file into a splitter.
+    /// Puts the next bytes of the text into a splitter.
     ///
     /// - Returns: how many, 0 at the end.
     public mutating func fill(_ splitter: inout LineSplitter) throws(FileFault) -> Int {
         try splitter.fill { (bytes) throws(FileFault) -> Int in try read(into: bytes) }
     }
 
-    private static func read(
-        _ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer, _ size: Int
-    ) throws(FileFault) -> Int {
-        while true {
-            let count = Glibc.read(descriptor, buffer.baseAddress, size)
-            if count >= 0 { return count }
-            if errno != EINTR { throw .unreadable(errno: errno) }
-        }
-    }
-
     private mutating func finish() throws(FileFault) {
         isAtEnd = true
-        if rest > 0 { throw .shrank }
+        if offset < file.size { throw .shrank }
         do throws(GzipFault) { try inflater?.finish() } catch { throw .gzip(error) }
     }
 
     /// Throws if the file is not what it was when it was opened.
-    public func checkUnchanged() throws(FileFault) {
-        var after = stat()
-        guard fstat(descriptor, &after) == 0 else { throw .unreadable(errno: errno) }
-        if after.st_size < before.st_size { throw .shrank }
-        if after.st_size != before.st_size || after.st_mtim.tv_sec != before.st_mtim.tv_sec
-            || after.st_mtim.tv_nsec != before.st_mtim.tv_nsec
-        {
-            throw .changed
-        }
-    }
+    public func checkUnchanged() throws(FileFault) { try file.checkUnchanged() }
 }

@@ -164,6 +164,7 @@ struct Source {
     var tenantKind: String?
     var isOptional = false
     var tolerated: Int64 = 0
+    var threads: Int?
     var limits = SourceLimits()
     var batchLimits = BatchLimits()
     var subject: [String: [String]] = ["user_id": ["1042"], "cookie_id": ["ck_1"]]
@@ -179,15 +180,14 @@ struct Source {
                 purposes: ["service"], subjectKinds: match.map(\.kind), tenantKind: tenantKind, order: .position,
                 exclusions: exclusions.map { DatasetDeclaration.Exclusion(column: $0, ground: .secret) })
         }
-        return UsageLogExtractor(
-            configuration: UsageLogConfiguration(
-                declaration: SourceDeclaration(
-                    id: "usage", kind: "usage-log", role: .controller, datasets: declared,
-                    exclusions: sourceExclusions),
-                path: path, format: format, match: match, datasets: datasets, isOptional: isOptional,
-                toleratedMalformedLines: tolerated
-            ),
-            digest: { TestDigest() })
+        var configuration = UsageLogConfiguration(
+            declaration: SourceDeclaration(
+                id: "usage", kind: "usage-log", role: .controller, datasets: declared,
+                exclusions: sourceExclusions),
+            path: path, format: format, match: match, datasets: datasets, isOptional: isOptional,
+            toleratedMalformedLines: tolerated)
+        configuration.threads = threads
+        return UsageLogExtractor(configuration: configuration, digest: { TestDigest() })
     }
 
     func open(_ folder: Folder) async throws -> any ExtractionSession {

@@ -51,7 +51,7 @@ struct LineReader: ~Copyable {
     ) {
         self.plan = plan
         self.writers = writers
-        self.subject = plan.matches.map { match in subject[match.kind].map { Array($0.utf8) } }
+        self.subject = plan.values(of: subject)
         uniqueMatches = plan.matches.indices.filter { plan.matches[$0].isUnique }
         otherMatches = plan.matches.indices.filter { !plan.matches[$0].isUnique }
         matchProbes = plan.matches.map(\.probe)

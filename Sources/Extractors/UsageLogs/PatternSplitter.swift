@@ -103,6 +103,12 @@ struct PatternSplitter: ~Copyable, @unchecked Sendable {
         return .split
     }
 
+    /// True if ``split(_:into:)`` would not say that the line is unwanted.
+    mutating func mayMatter(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = line.baseAddress, let keys, line.count < Int(UInt32.max) / 8 else { return true }
+        return cut(base, line.count) != nil || keys.contains { holds($0, base) }
+    }
+
     /// True if a field is one of some values; or if its escapes would have to be looked at to know.
     private func holds(_ key: Key, _ base: UnsafePointer<UInt8>) -> Bool {
         let cut = cuts[key.part]

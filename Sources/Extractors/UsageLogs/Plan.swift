@@ -255,6 +255,11 @@ struct Plan: Sendable {
         return rules
     }
 
+    /// By match: the values of a subject.
+    func values(of subject: SubjectKeys) -> [[[UInt8]]] {
+        matches.map { match in subject[match.kind].map { Array($0.utf8) } }
+    }
+
     /// The fields of the pattern by which a line may be the subject's; nil if one is made of a part of another.
     ///
     /// - Parameter subject: The subject's values, by match.

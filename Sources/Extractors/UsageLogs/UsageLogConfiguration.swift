@@ -79,6 +79,9 @@ public struct UsageLogConfiguration: Sendable {
     public var isOptional: Bool
     /// Lines that may be malformed before records count as lost.
     public var toleratedMalformedLines: Int64
+    /// Threads that read the files; nil for one on each processor. The records, findings and counts are the same
+    /// whatever the number.
+    public var threads: Int?
 
     public init(
         declaration: SourceDeclaration, path: String, format: Format = .jsonLines, match: [Match],

@@ -124,7 +124,7 @@ final class UsageLogSession: ExtractionSession {
         var reader = LineReader(
             plan: plan, writers: writers, subject: SubjectKeys(), context: context, digest: digest, surveys: true)
         let faults = FaultCounter()
-        _ = try await read(makeFeed(), &reader, writers, into: faults)
+        _ = try await read(makeFeed(nil), &reader, writers, into: faults)
         return reader.coverage(
             unreadFiles: Int64(faults.count), tolerated: configuration.toleratedMalformedLines)
     }
@@ -143,7 +143,8 @@ final class UsageLogSession: ExtractionSession {
         }
         var reader = LineReader(
             plan: plan, writers: writers, subject: request.subject, context: context, digest: digest)
-        var end = try await read(makeFeed(), &reader, writers, into: sink)
+        let values = plan.values(of: request.subject)
+        var end = try await read(makeFeed(values), &reader, writers, into: sink)
         for writer in writers where !writer.tape.isEmpty { try await sink.push(writer.tape.take()) }
         for finding in reader.findings.all(tolerated: configuration.toleratedMalformedLines) {
             await sink.report(finding)
@@ -156,8 +157,16 @@ final class UsageLogSession: ExtractionSession {
     }
 
     /// Looks through all files.
-    private func makeFeed() -> any LineFeed {
-        WholeFeed(files, in: folder, ratio: context.limits.inflationRatio, limit: context.limits.lineBytes)
+    ///
+    /// - Parameter values: By match: the values wanted; nil if each line is.
+    private func makeFeed(_ values: [[[UInt8]]]?) throws -> any LineFeed {
+        do {
+            return try FileFeed(
+                files, in: folder, FeedQuestion(plan, values: values, limits: context.limits),
+                ratio: context.limits.inflationRatio, threads: configuration.threads)
+        } catch {
+            throw error.within(PortabilityError.Place(source: context.source))
+        }
     }
 
     /// Reads what a feed finds, to its end. Faults of files are reported.

@@ -1,0 +1,285 @@
+import Glibc
+import PortabilityModel
+import SourceFiles
+import Synchronization
+
+/// A piece of work of a ``FileFeed``: a range of a plain file, or a compressed file.
+private final class FeedUnit {
+    let ordinal: Int
+    /// Why the file could not be opened; then there is no text.
+    let fault: FileFault?
+    let file: OpenFile?
+    /// Of a plain file, without compression.
+    let range: Range<Int64>
+    /// True if it is the file's last.
+    let isLast: Bool
+
+    // Guarded by the lock of the threads.
+    var parts: [TextPart] = []
+    var held = 0
+    var isDone = false
+
+    init(_ ordinal: Int, _ file: OpenFile?, _ range: Range<Int64>, isLast: Bool, fault: FileFault? = nil) {
+        self.ordinal = ordinal
+        self.file = file
+        self.range = range
+        self.isLast = isLast
+        self.fault = fault
+        isDone = fault != nil
+    }
+}
+
+/// What the threads of a feed give to it, in order.
+struct FeedDelivery: Sendable {
+    var ordinal: Int
+    /// nil if it could not be opened.
+    var file: OpenFile?
+    var fault: FileFault?
+    var parts: [TextPart]
+}
+
+/// The threads of a ``FileFeed``, and what they share with it.
+///
+/// POSIX threads of its own, as reading and inflating block. Files are opened, and cut into units, in order; each
+/// thread takes the next unit, looks through it, and leaves what it found to be fetched in the same order. How far the
+/// threads are ahead of that is limited, in units and in bytes.
+final class FeedThreads: @unchecked Sendable {
+    // Unchecked: all variables are read and written under the lock.
+
+    /// Bytes of a plain file that are one unit.
+    static let unitSize: Int64 = 1 << 20
+    /// Bytes of findings that a unit may have waiting.
+    private static let heldLimit = 1 << 20
+    private static let mostThreads = 16
+
+    private let folder: SourceFolder
+    private let files: [FoundFile]
+    private let question: FeedQuestion
+    private let ratio: Int
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    /// Signalled when the first unit has something to be fetched.
+    private let ready = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    /// Signalled when something was fetched.
+    private let room = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    private let isStopping = Atomic(false)
+    private var threads: [pthread_t] = []
+    private var unitLimit = 1
+    private var nextFile = 0
+    /// The plain file of which a part is not claimed yet, and where that begins.
+    private var splitting: (file: OpenFile, offset: Int64)?
+    /// In order, those claimed and not yet fetched.
+    private var units: [FeedUnit] = []
+    private var isWaiting = false
+
+    init(_ files: [FoundFile], in folder: SourceFolder, _ question: FeedQuestion, ratio: Int) {
+        self.files = files
+        self.folder = folder
+        self.question = question
+        self.ratio = ratio
+        mutex.initialize(to: pthread_mutex_t())
+        ready.initialize(to: pthread_cond_t())
+        room.initialize(to: pthread_cond_t())
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(ready, nil)
+        pthread_cond_init(room, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(room)
+        pthread_cond_destroy(ready)
+        pthread_mutex_destroy(mutex)
+        room.deallocate()
+        ready.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Starts the threads; fewer if the system has no more to give.
+    ///
+    /// - Parameter count: nil for one on each processor.
+    /// - Throws: `unavailable` if there is not a single one.
+    func start(_ count: Int?) throws(PortabilityError) {
+        let wanted = min(count ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), Self.mostThreads)
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        var code: Int32 = 0
+        for _ in 0..<max(1, wanted) {
+            var thread = pthread_t()
+            let shared = Unmanaged.passRetained(self)
+            code = pthread_create(
+                &thread, nil,
+                { argument in
+                    if let argument { Unmanaged<FeedThreads>.fromOpaque(argument).takeRetainedValue().work() }
+                    return nil
+                }, shared.toOpaque())
+            if code != 0 {
+                shared.release()
+                break
+            }
+            threads.append(thread)
+        }
+        if threads.isEmpty {
+            throw PortabilityError(
+                .unavailable, "the system gives no thread to read the log with",
+                remedy: "Raise the number of processes that the account may have", errno: code)
+        }
+        // Twice as many as are worked on, so that the reader of what was found wakes seldom.
+        unitLimit = 3 * threads.count + 2
+    }
+
+    /// Ends the threads and waits for them.
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        pthread_mutex_lock(mutex)
+        pthread_cond_broadcast(room)
+        let ending = threads
+        threads = []
+        pthread_mutex_unlock(mutex)
+        for thread in ending { pthread_join(thread, nil) }
+        units = []
+        splitting = nil
+    }
+
+    /// What the first units found; nil after the last. Waits for at least one part.
+    ///
+    /// - Throws: `CancellationError`.
+    func fetch() throws -> [FeedDelivery]? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            try Task.checkCancellation()
+            var fetched: [FeedDelivery] = []
+            var done = 0
+            for unit in units {
+                if unit.parts.isEmpty, !unit.isDone { break }
+                fetched.append(
+                    FeedDelivery(ordinal: unit.ordinal, file: unit.file, fault: unit.fault, parts: unit.parts))
+                unit.parts = []
+                unit.held = 0
+                if !unit.isDone { break }
+                done += 1
+            }
+            if !fetched.isEmpty {
+                units.removeFirst(done)
+                pthread_cond_broadcast(room)
+                return fetched
+            }
+            if units.isEmpty, nextFile == files.count, splitting == nil { return nil }
+            isWaiting = true
+            var until = timespec()
+            clock_gettime(CLOCK_REALTIME, &until)
+            until.tv_nsec += 100_000_000
+            until.tv_sec += until.tv_nsec / 1_000_000_000
+            until.tv_nsec %= 1_000_000_000
+            pthread_cond_timedwait(ready, mutex, &until)
+            isWaiting = false
+        }
+    }
+
+    // MARK: On the threads
+
+    private func work() {
+        let scanner = TextScanner(question)
+        while let unit = claim() {
+            guard let file = unit.file else { continue }
+            if file.compression == nil {
+                readPlain(file, unit, scanner)
+            } else {
+                readCompressed(file, unit, scanner)
+            }
+        }
+    }
+
+    /// The next unit; nil if there is no more.
+    private func claim() -> FeedUnit? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            if isStopping.load(ordering: .relaxed) { return nil }
+            if splitting == nil, nextFile == files.count { return nil }
+            if units.count < unitLimit { break }
+            pthread_cond_wait(room, mutex)
+        }
+        let unit = nextUnit()
+        units.append(unit)
+        if unit.isDone { wakeReader() }
+        return unit
+    }
+
+    private func nextUnit() -> FeedUnit {
+        if let (file, offset) = splitting {
+            let end = min(offset + Self.unitSize, file.size)
+            splitting = end < file.size ? (file, end) : nil
+            return FeedUnit(nextFile - 1, file, offset..<end, isLast: end == file.size)
+        }
+        nextFile += 1
+        do throws(FileFault) {
+            let file = try OpenFile(files[nextFile - 1], in: folder)
+            if file.compression == nil, file.size > Self.unitSize {
+                splitting = (file, Self.unitSize)
+                return FeedUnit(nextFile - 1, file, 0..<Self.unitSize, isLast: false)
+            }
+            return FeedUnit(nextFile - 1, file, 0..<file.size, isLast: true)
+        } catch {
+            return FeedUnit(nextFile - 1, nil, 0..<0, isLast: true, fault: error)
+        }
+    }
+
+    /// Wakes the reader, with the lock held, if there is enough to be worth it.
+    private func wakeReader() {
+        if isWaiting, let first = units.first, first.isDone || !first.parts.isEmpty { pthread_cond_signal(ready) }
+    }
+
+    private func readPlain(_ file: OpenFile, _ unit: FeedUnit, _ scanner: TextScanner) {
+        var offset = unit.range.lowerBound
+        var fault: FileFault?
+        while offset < unit.range.upperBound, fault == nil {
+            if isStopping.load(ordering: .relaxed) { break }
+            do throws(FileFault) {
+                let rest = Int(unit.range.upperBound - offset)
+                let count = try scanner.scan(upTo: rest) { (buffer) throws(FileFault) -> Int in
+                    try file.read(into: buffer, at: offset)
+                }
+                if count == 0 { throw .shrank }
+                offset += Int64(count)
+            } catch {
+                fault = error
+            }
+        }
+        leave(scanner.takePart(fault: fault, isLast: unit.isLast || fault != nil), of: unit)
+    }
+
+    private func readCompressed(_ file: OpenFile, _ unit: FeedUnit, _ scanner: TextScanner) {
+        var text = StreamedFile(file, ratio: ratio)
+        var fault: FileFault?
+        var isAtEnd = false
+        while !isAtEnd {
+            if isStopping.load(ordering: .relaxed) { break }
+            do throws(FileFault) {
+                let count = try scanner.scan(upTo: .max) { (buffer) throws(FileFault) -> Int in
+                    try text.read(into: buffer)
+                }
+                isAtEnd = count == 0
+            } catch {
+                fault = error
+                isAtEnd = true
+            }
+            if scanner.isFull, !isAtEnd { leave(scanner.takePart(isLast: false), of: unit) }
+        }
+        leave(scanner.takePart(fault: fault, isLast: true), of: unit)
+    }
+
+    /// Leaves a part to be fetched. The part that is the unit's last by its mark ends the unit, as does a range.
+    private func leave(_ part: TextPart, of unit: FeedUnit) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        unit.held += part.bytes.count
+        unit.isDone = part.isLast || unit.file?.compression == nil
+        unit.parts.append(part)
+        wakeReader()
+        while !unit.isDone, unit.held > Self.heldLimit, !isStopping.load(ordering: .relaxed) {
+            pthread_cond_wait(room, mutex)
+        }
+    }
+}
