@@ -1,3 +1,4 @@
+import CTextScan
 import PortabilityText
 
 /// A line that may matter.
@@ -14,70 +15,112 @@ struct LineMark: Sendable, Hashable {
 ///
 /// A line is marked if a member of one of the question's names, at any depth, has a wanted value; if an object or array
 /// stands where a unique identifier should; and if ``LineReader`` would count it among its findings: a line that is no
-/// JSON object, that is too long or that is not UTF-8. All other lines are well-formed objects of nobody who was asked
-/// for, or blank, and reading them would change nothing. What a marked line means is for the ``LineReader`` to decide.
+/// JSON object, that is too long or that is not UTF-8. All other lines are blank, or well-formed objects of nobody who
+/// was asked for, and reading them would change nothing. What a marked line means is for the ``LineReader`` to decide.
 ///
-/// A sieve is for one thread at a time.
+/// Most lines are told to be well-formed by their shape, all that stands outside of their strings, with which other
+/// lines were before; see `text_scan.h`. A line of a new shape, and one with a backslash, is tokenized.
+///
+/// A sieve is for one thread at a time. It takes about 1.5 MB, whatever the lines.
 struct LineSieve: ~Copyable {
+    /// The kinds of loop there are, for machines that have more and more instructions.
+    enum Machine: UInt32, CaseIterable {
+        case any, avx2, avx512
+
+        static var best: Machine { Machine(rawValue: text_machine_best().rawValue) ?? .any }
+    }
+
     private let question: SieveQuestion
     private var tokenizer: JSONTokenizer
-    private var name: [UInt8] = []
+    private let sieve: OpaquePointer
+    private var marks: [text_line]
+    private var text: [UInt8] = []
 
-    init(_ question: SieveQuestion) {
+    /// - Parameter machine: Not more than ``Machine/best``.
+    init(_ question: SieveQuestion, machine: Machine = .best) {
+        precondition(machine.rawValue <= Machine.best.rawValue, "the machine has no such instructions")
+        guard let sieve = text_sieve_make(question.tables.question, text_machine(machine.rawValue)) else {
+            preconditionFailure("out of memory")
+        }
+        self.sieve = sieve
         self.question = question
         tokenizer = JSONTokenizer(depth: question.depthLimit, tokens: question.tokenLimit)
+        marks = [text_line](repeating: text_line(start: 0, count: 0, number: 0), count: 256)
     }
+
+    deinit { text_sieve_free(sieve) }
 
     /// Marks lines of a block.
     ///
     /// - Parameters:
-    ///   - block: Whole lines, each with its LF; the last need not have one. Less than 2 GiB.
+    ///   - block: Whole lines, each with its LF; the last need not have one.
     ///   - isFirstOfFile: True if the first line may begin with a byte order mark.
-    ///   - marks: To which marked lines are added, in order. One longer than the question's `lineLimit` is too long.
+    ///   - found: To which marked lines are added, in order. One longer than the question's `lineLimit` is too long.
     /// - Returns: The number of lines, with the last one if it has no LF but a byte.
-    mutating func sift(_ block: UnsafeRawBufferPointer, isFirstOfFile: Bool, into marks: inout [LineMark]) -> Int {
-        var line = 0
-        var start = 0
-        while start < block.count {
-            let rest = UnsafeRawBufferPointer(rebasing: block[start...])
-            let next = rest.firstIndex(of: 0x0a) ?? rest.count
-            var length = next
-            if length > 0, rest[length - 1] == 0x0d { length -= 1 }
-            if matters(UnsafeRawBufferPointer(rebasing: rest[..<length]), isFirst: isFirstOfFile && line == 0) {
-                marks.append(LineMark(start: start, length: length, line: line))
-            }
-            line += 1
-            start += next + 1
+    mutating func sift(
+        _ block: UnsafeRawBufferPointer, isFirstOfFile: Bool, into found: inout [LineMark]
+    ) -> Int {
+        var next = text_line(start: 0, count: 0, number: 0)
+        guard let base = block.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+        while true {
+            var marked = 0
+            let stop = text_sieve_run(sieve, base, block.count, &next, &marks, &marked, marks.count)
+            for mark in marks[..<marked] { found.append(LineMark(mark)) }
+            if stop == text_stop_end { return next.number }
+            if stop == text_stop_full { continue }
+            let line = UnsafeRawBufferPointer(rebasing: block[next.start..<next.start + next.count])
+            if matters(line, isFirst: isFirstOfFile && next.number == 0) { found.append(LineMark(next)) }
+            next.start = Self.end(of: next, in: block)
+            next.number += 1
         }
-        return line
+    }
+
+    /// Where the line after one begins.
+    private static func end(of line: text_line, in block: UnsafeRawBufferPointer) -> Int {
+        var end = line.start + line.count
+        if end < block.count, block[end] == 0x0d { end += 1 }
+        return min(end + 1, block.count)
     }
 
     /// Decides about one line by its tokens.
     private mutating func matters(_ line: UnsafeRawBufferPointer, isFirst: Bool) -> Bool {
-        if line.count > question.lineLimit { return true }
-        var text = line
-        if isFirst, text.starts(with: [0xef, 0xbb, 0xbf]) {
-            text = UnsafeRawBufferPointer(rebasing: text.dropFirst(3))
+        var line = line
+        if isFirst, line.starts(with: [0xef, 0xbb, 0xbf]) {
+            line = UnsafeRawBufferPointer(rebasing: line.dropFirst(3))
         }
-        if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return false }
-        if tokenizer.tokenize(text) != nil || tokenizer[0].kind != .object { return true }
+        if tokenizer.tokenize(line) != nil { return !line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d } }
+        if tokenizer[0].kind != .object { return true }
+        text_sieve_learn(sieve)
+        return line.withMemoryRebound(to: UInt8.self) { hasWanted($0.span) }
+    }
+
+    /// True if a member of the tokenized line has a value that is wanted, or a structure where none may be.
+    private mutating func hasWanted(_ line: Span<UInt8>) -> Bool {
+        let question = question
         for index in 1..<tokenizer.count where tokenizer[index].kind == .key {
-            let value = tokenizer[index + 1]
-            guard let member = question.members[bytes(of: tokenizer[index], text)] else { continue }
-            switch value.kind {
-            case .object, .array: if member.isUnique { return true }
+            guard let member = withText(of: index, in: line, { question.member($0) }) else { continue }
+            switch tokenizer[index + 1].kind {
+            case .object, .array: if question.members[member].isUnique { return true }
             case .null: break
-            default: if member.values.contains(bytes(of: value, text)) { return true }
+            default:
+                if withText(of: index + 1, in: line, { question.tables.wants($0, member: member) }) { return true }
             }
         }
         return false
     }
 
-    private mutating func bytes(of token: JSONToken, _ text: UnsafeRawBufferPointer) -> [UInt8] {
-        name.removeAll(keepingCapacity: true)
-        text.withMemoryRebound(to: UInt8.self) { text in
-            _ = tokenizer.appendValue(of: token, in: text.span, into: &name)
-        }
-        return name
+    /// The text of a key or scalar, without escapes.
+    private mutating func withText<Result>(
+        of index: Int, in line: Span<UInt8>, _ body: (Span<UInt8>) -> Result
+    ) -> Result {
+        let token = tokenizer[index]
+        if !token.isEscaped { return body(line.extracting(token.range)) }
+        text.removeAll(keepingCapacity: true)
+        _ = tokenizer.appendValue(of: token, in: line, into: &text)
+        return body(text.span)
     }
+}
+
+extension LineMark {
+    fileprivate init(_ line: text_line) { self.init(start: line.start, length: line.count, line: line.number) }
 }

@@ -1,0 +1,159 @@
+import PortabilityText
+import Testing
+
+@testable import UsageLogExtractor
+
+@Suite("Usage logs: the sieve")
+struct SieveTests {
+    private static let identifiers = [
+        SieveQuestion.Identifier(
+            path: Array("user".utf8), values: [Array("1042".utf8), Array("äö".utf8)], isUnique: true),
+        SieveQuestion.Identifier(path: Array("client.cookie".utf8), values: [Array("ck_1".utf8)], isUnique: false),
+    ]
+
+    @Test(
+        "A line is marked if a member of a name looked for has a wanted value, or if it is no JSON object",
+        arguments: [
+            (#"{"user":1042}"#, true), (#"{"user":"1042"}"#, true), (#"{"a":[{"user" :\#t"1042"}]}"#, true),
+            (#"{"user":10421}"#, false), (#"{"user":"1041"}"#, false), (#"{"user":1042.0}"#, false),
+            (#"{"us":1042,"user_":1042,"xuser":1042}"#, false), (#"{"note":"user","x":1042}"#, false),
+            (#"{"user":1,"user":1042}"#, true), (#"{"user":1042,"user":1}"#, true),
+            (#"{"user":"äö"}"#, true), (#"{"us\u0065r":1042}"#, true), (#"{"user":"10\u0034\u0032"}"#, true),
+            (#"{"note":"a \" quote","user":7}"#, false),
+            (#"{"user":{}}"#, true), (#"{"user":[]}"#, true), (#"{"user":null}"#, false), (#"{"user":""}"#, false),
+            (#"{"client":{"cookie":"ck_1"}}"#, true), (#"{"client.cookie":"ck_1"}"#, true),
+            (#"{"x.client.cookie":"ck_1"}"#, false), (#"{"cookie":[]}"#, false), (#"{"cookie":"ck_2"}"#, false),
+            (#"[{"user":7}]"#, true), (#""user""#, true), ("7", true), ("{", true), (#"{"a":1}}"#, true),
+            (#"{"a":01}"#, true), (#"{"a":-01}"#, true), (#"{"a":1.05e-05}"#, false), (#"{"a":-0}"#, false),
+            (#"{"a":.5}"#, true), (#"{"a":1 2}"#, true), (#"{"a":tr ue}"#, true), (#"{"a":truefalse}"#, true),
+            ("{\"a\":\"\u{1}\"}", true), ("{\"a\":\"\t\"}", true), ("{\u{7f}}", true), ("{\u{c}}", true),
+            ("", false), (" \t ", false), ("\r", false), ("\u{b}", true), ("\u{feff}{}", true),
+        ])
+    func rule(line: String, isMarked: Bool) {
+        for machine in machines {
+            var sieve = LineSieve(SlowSieve(identifiers: Self.identifiers).question, machine: machine)
+            // Again, as shapes are learned, and in all places of a chunk.
+            for padding in 0..<70 {
+                let before = String(repeating: " ", count: padding) + "{}\n"
+                let found = sieve.sift(Array((before + line + "\r\n" + before).utf8))
+                #expect(found.lines == 3)
+                #expect(found.marks.map(\.line) == (isMarked ? [1] : []), "\(machine), \(padding)")
+                #expect(found.marks.allSatisfy { $0.start == before.utf8.count && $0.length == line.utf8.count })
+            }
+        }
+    }
+
+    @Test("A byte order mark belongs to the first line of a file and to no other")
+    func byteOrderMark() {
+        let text = Array("\u{feff}{\"user\":1}\n\u{feff}{\"user\":1}\n\u{feff}{\"user\":1042}".utf8)
+        for machine in machines {
+            var sieve = LineSieve(SlowSieve(identifiers: Self.identifiers).question, machine: machine)
+            #expect(sieve.sift(text, isFirstOfFile: true).marks.map(\.line) == [1, 2])
+            #expect(sieve.sift(text, isFirstOfFile: false).marks.map(\.line) == [0, 1, 2])
+            #expect(sieve.sift(Array("\u{feff}".utf8), isFirstOfFile: true).marks.isEmpty)
+        }
+    }
+
+    @Test("Random lines, well-formed and not, are marked as by the slow way, on every kind of machine")
+    func differential() {
+        var lines = SieveLines(seed: 11)
+        let slow = SlowSieve(identifiers: lines.identifiers, lineLimit: 3000, depthLimit: 6, tokenLimit: 400)
+        let guarded = GuardedText(capacity: 1 << 20)
+        // Few members cost little: a question of none, of one, and of all.
+        for identifiers in [[], Array(lines.identifiers.prefix(1)), lines.identifiers] {
+            var slow = slow
+            slow.identifiers = identifiers
+            for machine in machines {
+                var sieve = LineSieve(slow.question, machine: machine)
+                var counts = (marked: 0, all: 0)
+                for round in 0..<60 {
+                    let block = lines.block()
+                    let isFirstOfFile = round % 3 == 0
+                    let expected = slow.marks(block, isFirstOfFile: isFirstOfFile)
+                    let text = guarded.place(block, atEnd: round % 2 == 0)
+                    let found = sieve.sift(text, isFirstOfFile: isFirstOfFile)
+                    #expect(found.lines == expected.lines)
+                    if found.marks != expected.marks {
+                        let odd = Set(found.marks).symmetricDifference(expected.marks).min { $0.line < $1.line }!
+                        let bytes = Array(block[odd.start..<odd.start + odd.length])
+                        Issue.record(
+                            "\(machine) and the slow way do not agree about \(String(decoding: bytes, as: UTF8.self)), \(bytes)"
+                        )
+                        return
+                    }
+                    counts = (counts.marked + found.marks.count, counts.all + found.lines)
+                }
+                // The generator is worth something: neither none nor all are marked.
+                #expect(counts.marked > counts.all / 20 && counts.marked < counts.all * 19 / 20)
+            }
+        }
+    }
+
+    @Test("Where a text is cut between lines makes no difference")
+    func cuts() {
+        var lines = SieveLines(seed: 12)
+        var draw = Draw(seed: 13)
+        let question = SlowSieve(identifiers: lines.identifiers).question
+        for machine in machines {
+            var whole = LineSieve(question, machine: machine)
+            var pieces = LineSieve(question, machine: machine)
+            for _ in 0..<20 {
+                var text = lines.block()
+                if text.last != 0x0a { text.append(0x0a) }
+                let ends = text.indices.filter { text[$0] == 0x0a }.map { $0 + 1 }
+                var marks: [LineMark] = []
+                var start = 0
+                var before = 0
+                while start < text.count {
+                    let end = draw.pick(ends.filter { $0 > start }.prefix(40).map { $0 })
+                    let found = pieces.sift(Array(text[start..<end]))
+                    marks += found.marks.map {
+                        .init(start: $0.start + start, length: $0.length, line: $0.line + before)
+                    }
+                    before += found.lines
+                    start = end
+                }
+                #expect(whole.sift(text).marks == marks)
+            }
+        }
+    }
+
+    @Test("More shapes than are kept, and longer ones than are kept, are decided about all the same")
+    func manyShapes() {
+        let identifiers = Self.identifiers
+        for machine in machines {
+            var sieve = LineSieve(SlowSieve(identifiers: identifiers).question, machine: machine)
+            var text = ""
+            var wanted: [Int] = []
+            for index in 0..<5000 {
+                // The bits of the index, in what stands outside of strings; few of them wanted or broken.
+                let bits = (0..<14).map { index >> $0 & 1 == 0 ? "0" : "null" }.joined(separator: ",")
+                let isWanted = index % 97 == 0
+                let isBroken = index % 89 == 0
+                text += #"{"user":\#(isWanted ? 1042 : index + 2000),"x":[\#(bits)\#(isBroken ? "," : "")]}"# + "\n"
+                if isWanted || isBroken { wanted.append(index) }
+            }
+            text += #"{"x":["# + String(repeating: "1,", count: 5000) + "1]}\n"
+            text += #"{"x":["# + String(repeating: "1,", count: 5000) + "]}\n"
+            wanted.append(5001)
+            for _ in 0..<2 { #expect(sieve.sift(Array(text.utf8)).marks.map(\.line) == wanted) }
+        }
+    }
+
+    @Test("Values are wanted of their own member, and as many as there are")
+    func manyValues() {
+        let values = (0..<5000).map { Array("subject-\($0 * 7)".utf8) }
+        let question = SieveQuestion(
+            identifiers: [
+                .init(path: Array("a".utf8), values: values, isUnique: true),
+                .init(path: Array("b".utf8), values: [Array("subject-1".utf8), []], isUnique: true),
+            ], lineLimit: 100, depthLimit: 4)
+        for machine in machines {
+            var sieve = LineSieve(question, machine: machine)
+            let text = (0..<40000).map { #"{"a":"subject-\#($0)","b":"subject-\#($0)"}"# }.joined(separator: "\n")
+            #expect(
+                sieve.sift(Array(text.utf8)).marks.map(\.line)
+                    == (0..<40000).filter { ($0 % 7 == 0 && $0 < 35000) || $0 == 1 })
+        }
+    }
+}
