@@ -217,6 +217,242 @@ def invoices(folder, count, template):
         (folder / ("%06d.xml" % index)).write_bytes(text.replace(number, b"7%05d" % index))
 
 
+# Whose invoices are looked for in a pile; one in a thousand is to it, and as many only name it in a text.
+PARTY = "9018052-5"
+GOODS = ("Työtunti, asennus", "Matkakulut", "Kaapeli 3 x 1,5 mm²", "Ylläpito, kuukausi", "Käsikirja", "Pöytä, mänty")
+
+FINVOICE = """<?xml version="1.0" encoding="%(encoding)s"?>
+<Finvoice Version="3.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="Finvoice3.0.xsd">
+	<MessageTransmissionDetails>
+		<MessageSenderDetails>
+			<FromIdentifier SchemeID="0037">003797001551</FromIdentifier>
+			<FromIntermediator>NONEFIH1</FromIntermediator>
+		</MessageSenderDetails>
+		<MessageReceiverDetails>
+			<ToIdentifier SchemeID="0037">003790034043</ToIdentifier>
+			<ToIntermediator>NONEFIH1</ToIntermediator>
+		</MessageReceiverDetails>
+		<MessageDetails>
+			<MessageIdentifier>%(number)s</MessageIdentifier>
+			<MessageTimeStamp>%(date)sT08:30:00+02:00</MessageTimeStamp>
+		</MessageDetails>
+	</MessageTransmissionDetails>
+	<SellerPartyDetails>
+		<SellerPartyIdentifier>%(seller)s</SellerPartyIdentifier>
+		<SellerOrganisationName>Esimerkki %(seller)s Oy</SellerOrganisationName>
+		<SellerPostalAddressDetails>
+			<SellerStreetName>Keksitty katu 8</SellerStreetName>
+			<SellerTownName>Oulu</SellerTownName>
+			<SellerPostCodeIdentifier>90100</SellerPostCodeIdentifier>
+			<CountryCode>FI</CountryCode>
+		</SellerPostalAddressDetails>
+	</SellerPartyDetails>
+	<SellerInformationDetails>
+		<SellerAccountDetails>
+			<SellerAccountID IdentificationSchemeName="IBAN">FI3699000700000054</SellerAccountID>
+			<SellerBic IdentificationSchemeName="BIC">NONEFIH1</SellerBic>
+		</SellerAccountDetails>
+	</SellerInformationDetails>
+	<BuyerPartyDetails>
+		<BuyerPartyIdentifier>%(buyer)s</BuyerPartyIdentifier>
+		<BuyerOrganisationName>Ostaja %(buyer)s &amp; pojat</BuyerOrganisationName>
+		<BuyerPostalAddressDetails>
+			<BuyerStreetName>Satukuja 46</BuyerStreetName>
+			<BuyerTownName>Jyväskylä</BuyerTownName>
+			<BuyerPostCodeIdentifier>40100</BuyerPostCodeIdentifier>
+			<CountryCode>FI</CountryCode>
+		</BuyerPostalAddressDetails>
+	</BuyerPartyDetails>
+	<InvoiceDetails>
+		<InvoiceTypeCode>INV01</InvoiceTypeCode>
+		<InvoiceTypeText>LASKU</InvoiceTypeText>
+		<OriginCode>Original</OriginCode>
+		<InvoiceNumber>%(number)s</InvoiceNumber>
+		<InvoiceDate Format="CCYYMMDD">%(day)s</InvoiceDate>
+		<InvoiceTotalVatExcludedAmount AmountCurrencyIdentifier="EUR">%(net)s</InvoiceTotalVatExcludedAmount>
+		<InvoiceTotalVatAmount AmountCurrencyIdentifier="EUR">%(tax)s</InvoiceTotalVatAmount>
+		<InvoiceTotalVatIncludedAmount AmountCurrencyIdentifier="EUR">%(gross)s</InvoiceTotalVatIncludedAmount>
+		<InvoiceFreeText>%(text)s</InvoiceFreeText>
+		<PaymentTermsDetails>
+			<PaymentTermsFreeText>14 pv netto</PaymentTermsFreeText>
+			<InvoiceDueDate Format="CCYYMMDD">%(day)s</InvoiceDueDate>
+		</PaymentTermsDetails>
+	</InvoiceDetails>
+%(rows)s	<EpiDetails>
+		<EpiIdentificationDetails>
+			<EpiDate Format="CCYYMMDD">%(day)s</EpiDate>
+			<EpiReference></EpiReference>
+		</EpiIdentificationDetails>
+		<EpiPartyDetails>
+			<EpiBfiPartyDetails>
+				<EpiBfiIdentifier IdentificationSchemeName="BIC">NONEFIH1</EpiBfiIdentifier>
+			</EpiBfiPartyDetails>
+			<EpiBeneficiaryPartyDetails>
+				<EpiNameAddressDetails>Esimerkki %(seller)s Oy</EpiNameAddressDetails>
+				<EpiAccountID IdentificationSchemeName="IBAN">FI3699000700000054</EpiAccountID>
+			</EpiBeneficiaryPartyDetails>
+		</EpiPartyDetails>
+		<EpiPaymentInstructionDetails>
+			<EpiRemittanceInfoIdentifier IdentificationSchemeName="SPY">%(number)s</EpiRemittanceInfoIdentifier>
+			<EpiInstructedAmount AmountCurrencyIdentifier="EUR">%(gross)s</EpiInstructedAmount>
+			<EpiCharge ChargeOption="SHA">SHA</EpiCharge>
+			<EpiDateOptionDate Format="CCYYMMDD">%(day)s</EpiDateOptionDate>
+		</EpiPaymentInstructionDetails>
+	</EpiDetails>
+</Finvoice>
+"""
+FINVOICE_ROW = """	<InvoiceRow>
+		<ArticleIdentifier>%(code)s</ArticleIdentifier>
+		<ArticleName>%(goods)s</ArticleName>
+		<DeliveredQuantity QuantityUnitCode="kpl">%(quantity)s</DeliveredQuantity>
+		<InvoicedQuantity QuantityUnitCode="kpl">%(quantity)s</InvoicedQuantity>
+		<UnitPriceAmount AmountCurrencyIdentifier="EUR">%(price)s</UnitPriceAmount>
+		<RowIdentifier>%(place)d</RowIdentifier>
+		<RowVatRatePercent>25,5</RowVatRatePercent>
+		<RowVatAmount AmountCurrencyIdentifier="EUR">%(tax)s</RowVatAmount>
+		<RowVatExcludedAmount AmountCurrencyIdentifier="EUR">%(net)s</RowVatExcludedAmount>
+		<RowAmount AmountCurrencyIdentifier="EUR">%(gross)s</RowAmount>
+	</InvoiceRow>
+"""
+UBL = """<?xml version="1.0" encoding="UTF-8"?>
+<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+  <cbc:CustomizationID>urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0</cbc:CustomizationID>
+  <cbc:ProfileID>urn:fdc:peppol.eu:2017:poacc:billing:01:1.0</cbc:ProfileID>
+  <cbc:ID>%(number)s</cbc:ID>
+  <cbc:IssueDate>%(date)s</cbc:IssueDate>
+  <cbc:DueDate>%(date)s</cbc:DueDate>
+  <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>
+  <cbc:Note>%(text)s</cbc:Note>
+  <cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+%(parties)s  <cac:PaymentMeans>
+    <cbc:PaymentMeansCode name="SEPA credit transfer">58</cbc:PaymentMeansCode>
+    <cbc:PaymentID>%(number)s</cbc:PaymentID>
+    <cac:PayeeFinancialAccount>
+      <cbc:ID>FI3699000700000054</cbc:ID>
+    </cac:PayeeFinancialAccount>
+  </cac:PaymentMeans>
+  <cac:TaxTotal>
+    <cbc:TaxAmount currencyID="EUR">%(tax)s</cbc:TaxAmount>
+    <cac:TaxSubtotal>
+      <cbc:TaxableAmount currencyID="EUR">%(net)s</cbc:TaxableAmount>
+      <cbc:TaxAmount currencyID="EUR">%(tax)s</cbc:TaxAmount>
+      <cac:TaxCategory>
+        <cbc:ID>S</cbc:ID>
+        <cbc:Percent>25.5</cbc:Percent>
+        <cac:TaxScheme>
+          <cbc:ID>VAT</cbc:ID>
+        </cac:TaxScheme>
+      </cac:TaxCategory>
+    </cac:TaxSubtotal>
+  </cac:TaxTotal>
+  <cac:LegalMonetaryTotal>
+    <cbc:LineExtensionAmount currencyID="EUR">%(net)s</cbc:LineExtensionAmount>
+    <cbc:TaxExclusiveAmount currencyID="EUR">%(net)s</cbc:TaxExclusiveAmount>
+    <cbc:TaxInclusiveAmount currencyID="EUR">%(gross)s</cbc:TaxInclusiveAmount>
+    <cbc:PayableAmount currencyID="EUR">%(gross)s</cbc:PayableAmount>
+  </cac:LegalMonetaryTotal>
+%(rows)s</Invoice>
+"""
+UBL_PARTY = """  <cac:Accounting%(role)sParty>
+    <cac:Party>
+      <cbc:EndpointID schemeID="0037">0037%(digits)s</cbc:EndpointID>
+      <cac:PostalAddress>
+        <cbc:StreetName>Keksitty katu 8</cbc:StreetName>
+        <cbc:CityName>Jyväskylä</cbc:CityName>
+        <cbc:PostalZone>40100</cbc:PostalZone>
+        <cac:Country>
+          <cbc:IdentificationCode>FI</cbc:IdentificationCode>
+        </cac:Country>
+      </cac:PostalAddress>
+      <cac:PartyTaxScheme>
+        <cbc:CompanyID>FI%(digits)s</cbc:CompanyID>
+        <cac:TaxScheme>
+          <cbc:ID>VAT</cbc:ID>
+        </cac:TaxScheme>
+      </cac:PartyTaxScheme>
+      <cac:PartyLegalEntity>
+        <cbc:RegistrationName>Yritys %(id)s &amp; pojat</cbc:RegistrationName>
+        <cbc:CompanyID schemeID="0212">%(id)s</cbc:CompanyID>
+      </cac:PartyLegalEntity>
+    </cac:Party>
+  </cac:Accounting%(role)sParty>
+"""
+UBL_LINE = """  <cac:InvoiceLine>
+    <cbc:ID>%(place)d</cbc:ID>
+    <cbc:InvoicedQuantity unitCode="C62">%(quantity)s</cbc:InvoicedQuantity>
+    <cbc:LineExtensionAmount currencyID="EUR">%(net)s</cbc:LineExtensionAmount>
+    <cac:Item>
+      <cbc:Name>%(goods)s</cbc:Name>
+      <cac:SellersItemIdentification>
+        <cbc:ID>%(code)s</cbc:ID>
+      </cac:SellersItemIdentification>
+      <cac:ClassifiedTaxCategory>
+        <cbc:ID>S</cbc:ID>
+        <cbc:Percent>25.5</cbc:Percent>
+        <cac:TaxScheme>
+          <cbc:ID>VAT</cbc:ID>
+        </cac:TaxScheme>
+      </cac:ClassifiedTaxCategory>
+    </cac:Item>
+    <cac:Price>
+      <cbc:PriceAmount currencyID="EUR">%(price)s</cbc:PriceAmount>
+    </cac:Price>
+  </cac:InvoiceLine>
+"""
+
+
+def party(rng):
+    return "%07d-%d" % (9_100_000 + rng.randrange(5000), rng.randrange(10))
+
+
+def invoice(rng, number, buyer, text):
+    """One invoice of about 10 KB: Finvoice 3.0 (of three, one in ISO-8859-15) or UBL by turns."""
+    is_finvoice = number % 2 == 0
+    date = FIRST_DAY.date() + datetime.timedelta(days=rng.randrange(1000))
+    sign = "," if is_finvoice else "."
+
+    def money(cents):
+        return "%d%s%02d" % (cents // 100, sign, cents % 100)
+
+    rows, total = [], 0
+    for place in range(1, rng.randint(8, 15) if is_finvoice else rng.randint(7, 12)):
+        quantity, price = rng.randint(1, 99), rng.randint(100, 99999)
+        net = quantity * price
+        total += net
+        values = {"place": place, "code": "T-%d" % rng.randrange(10_000), "goods": rng.choice(GOODS),
+                  "quantity": quantity, "price": money(price), "net": money(net),
+                  "tax": money(net * 255 // 1000), "gross": money(net * 1255 // 1000)}
+        rows.append((FINVOICE_ROW if is_finvoice else UBL_LINE) % values)
+    seller = party(rng)
+    values = {"number": "7%06d" % number, "date": date, "day": date.strftime("%Y%m%d"), "seller": seller,
+              "buyer": buyer, "text": text, "net": money(total), "tax": money(total * 255 // 1000),
+              "gross": money(total * 1255 // 1000), "rows": "".join(rows), "encoding": "UTF-8"}
+    if is_finvoice:
+        if number % 6 == 0:
+            values["encoding"] = "ISO-8859-15"
+        return (FINVOICE % values).encode(values["encoding"])
+    values["parties"] = "".join(
+        UBL_PARTY % {"role": role, "id": id, "digits": id.replace("-", "")}
+        for role, id in (("Supplier", seller), ("Customer", buyer)))
+    return (UBL % values).encode()
+
+
+def pile_of_invoices(folder, count):
+    """Invoices of thousands of parties in one folder, whose names say nothing; returns how many are to PARTY."""
+    rng = random.Random(SEED)
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True)
+    hits = 0
+    for number in range(count):
+        buyer, text = party(rng), "Kiitos tilauksestanne."
+        if number % 1000 == 501:
+            buyer, hits = PARTY, hits + 1
+        elif number % 1000 == 2:
+            text = "Edellinen laskunne oli yritykselle %s." % PARTY
+        (folder / ("invoice-%06d.xml" % number)).write_bytes(invoice(rng, number, buyer, text))
+    return hits
+
+
 HEAD = """portability: 1
 controller:
   name: Benchmark Oy
