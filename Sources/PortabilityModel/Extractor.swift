@@ -193,6 +193,13 @@ public protocol ExtractionSession: Sendable {
     /// Returns only when everything was read: end of data is the returned count, any failure is thrown.
     func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd
 
+    /// Makes, lists, checks or removes the indexes with whose help ``extract(_:into:)`` need not read everything. Nil if
+    /// this source has none.
+    ///
+    /// - Throws: as ``extract(_:into:)``; `configuration` if there is no secret to key them with, `output` if one cannot be
+    ///   written. What stands in the way of the index of one file is told in the result.
+    func index(_ task: IndexTask) async throws -> IndexReport?
+
     /// Releases everything. Called exactly once, also after errors and cancellation.
     func close() async
 }
@@ -204,6 +211,7 @@ extension ExtractionSession {
     public func lookUp(_ kind: LookUp, _ known: SubjectKeys) async throws -> [[String: String]] { [] }
     public func estimate(_ dataset: String, for subject: SubjectKeys) async throws -> Int64? { nil }
     public func anticipate(_ subjects: [SubjectKeys], scratch: String) async throws {}
+    public func index(_ task: IndexTask) async throws -> IndexReport? { nil }
 }
 
 /// What can be asked of a source beside identification and records.
@@ -230,16 +238,19 @@ public struct ExtractionContext: Sendable {
     public var catalogue: Catalogue
     public var batchLimits: BatchLimits
     public var limits: SourceLimits
+    /// Takes what concerns the running of the source and no archive, such as an index that was not believed.
+    public var note: @Sendable (Finding) -> Void
 
     public init(
         source: String, baseDirectory: String, catalogue: Catalogue, batchLimits: BatchLimits = BatchLimits(),
-        limits: SourceLimits = SourceLimits()
+        limits: SourceLimits = SourceLimits(), note: @escaping @Sendable (Finding) -> Void = { _ in }
     ) {
         self.source = source
         self.baseDirectory = baseDirectory
         self.catalogue = catalogue
         self.batchLimits = batchLimits
         self.limits = limits
+        self.note = note
     }
 }
 

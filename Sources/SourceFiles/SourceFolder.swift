@@ -114,7 +114,7 @@ public final class SourceFolder: Sendable {
     }
 
     /// Opens a folder below this one, name by name; nil (and `errno`) if that is not possible without following a link.
-    private func openFolder(_ path: [UInt8], _ flags: Int32 = SourceFolder.pathOnly) -> Int32? {
+    func openFolder(_ path: [UInt8], _ flags: Int32 = SourceFolder.pathOnly) -> Int32? {
         let names = path.split(separator: 0x2f)
         var current = openat(descriptor, ".", (names.isEmpty ? flags : Self.pathOnly) | O_DIRECTORY | O_CLOEXEC)
         for (index, name) in names.enumerated() where current >= 0 {
@@ -132,7 +132,7 @@ public final class SourceFolder: Sendable {
         withCString(name) { openat(folder, $0, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) } ?? -1
     }
 
-    private static func withCString<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result? {
+    static func withCString<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> Result) -> Result? {
         (bytes + [0]).withUnsafeBufferPointer { bytes in
             bytes.withMemoryRebound(to: CChar.self) { $0.baseAddress.map(body) }
         }

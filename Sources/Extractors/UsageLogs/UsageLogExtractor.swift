@@ -20,13 +20,19 @@ import Synchronization
 public struct UsageLogExtractor: Extractor {
     private let configuration: UsageLogConfiguration
     private let digest: DigestFactory
+    private let indexing: LogIndexing?
 
     public var declaration: SourceDeclaration { configuration.declaration }
 
-    /// - Parameter digest: SHA-256, for the keys of lines that have none.
-    public init(configuration: UsageLogConfiguration, digest: @escaping DigestFactory) {
+    /// - Parameters:
+    ///   - digest: SHA-256, for the keys of lines that have none.
+    ///   - indexing: With what indexes are made and read; nil if there are none.
+    public init(
+        configuration: UsageLogConfiguration, digest: @escaping DigestFactory, indexing: LogIndexing? = nil
+    ) {
         self.configuration = configuration
         self.digest = digest
+        self.indexing = indexing
     }
 
     /// Looks the configuration up in the catalogue and lists the files.
@@ -43,7 +49,8 @@ public struct UsageLogExtractor: Extractor {
                 remedy: "Correct `path`, or mark the source as optional", at: place.with(field: "path"))
         }
         return UsageLogSession(
-            context: context, configuration: configuration, plan: plan, folder: folder, files: files, digest: digest)
+            context: context, configuration: configuration, plan: plan, folder: folder, files: files, digest: digest,
+            indexing: indexing)
     }
 
     /// The files that a path names, in the order in which they are read.
@@ -59,8 +66,10 @@ public struct UsageLogExtractor: Extractor {
                     remedy: "Say in `match` where the lines hold it; for a name with a brace in it write `[{]`")
             }
             let start = try SourceFolder.start(of: pattern, base: context.baseDirectory, links: .followedBelow)
-            let found = try start.folder.find(start.pattern, limit: context.limits.files)
-            if found.isOverLimit {
+            // There may be an index beside each.
+            var found = try start.folder.find(start.pattern, limit: 2 * context.limits.files)
+            found.files.removeAll { $0.target.suffix(LogIndexes.ending.count).elementsEqual(LogIndexes.ending) }
+            if found.isOverLimit || found.files.count > context.limits.files {
                 throw PortabilityError(
                     .limit, "more than \(context.limits.files) files match",
                     remedy: "Narrow the path, or raise the limit `files`")
@@ -85,10 +94,11 @@ final class UsageLogSession: ExtractionSession {
     private let folder: SourceFolder
     private let files: [FoundFile]
     private let digest: DigestFactory
+    private let indexes: LogIndexes
 
     init(
         context: ExtractionContext, configuration: UsageLogConfiguration, plan: Plan, folder: SourceFolder,
-        files: [FoundFile], digest: @escaping DigestFactory
+        files: [FoundFile], digest: @escaping DigestFactory, indexing: LogIndexing?
     ) {
         self.context = context
         self.configuration = configuration
@@ -96,7 +106,13 @@ final class UsageLogSession: ExtractionSession {
         self.folder = folder
         self.files = files
         self.digest = digest
+        indexes = LogIndexes(
+            files: files, folder: folder, path: configuration.path, plan: plan, configuration: configuration,
+            context: context, indexing: indexing)
     }
+
+    /// Makes, lists, checks or removes the indexes of the logs.
+    func index(_ task: IndexTask) async throws -> IndexReport? { try indexes.run(task) }
 
     /// Opens every file once and reads its first bytes.
     func check() async throws -> [Finding] {
@@ -160,11 +176,16 @@ final class UsageLogSession: ExtractionSession {
     ///
     /// - Parameter values: By match: the values wanted; nil if each line is.
     private func makeFeed(_ values: [[[UInt8]]]?) throws -> any LineFeed {
+        let question = FeedQuestion(plan, values: values, limits: context.limits)
+        let scan: (ArraySlice<FoundFile>) throws -> any LineFeed = { [self] files in
+            try FileFeed(
+                Array(files), in: folder, question, ratio: context.limits.inflationRatio,
+                threads: configuration.threads)
+        }
         do {
-            return try FileFeed(
-                files, in: folder, FeedQuestion(plan, values: values, limits: context.limits),
-                ratio: context.limits.inflationRatio, threads: configuration.threads)
-        } catch {
+            if let values, let feed = try indexes.feed(values, question, scan: scan) { return feed }
+            return try scan(files[...])
+        } catch let error as PortabilityError {
             throw error.within(PortabilityError.Place(source: context.source))
         }
     }
@@ -199,7 +220,7 @@ final class UsageLogSession: ExtractionSession {
                 if file.isOpened { end.filesRead += 1 }
                 end.bytesRead += file.bytes
                 if let fault = file.fault { await sink.report(fault.finding(at: place(ofFile: file.file))) }
-            case .note(let finding): await sink.report(finding)
+            case .note(let finding): context.note(finding)
             }
         }
         return end

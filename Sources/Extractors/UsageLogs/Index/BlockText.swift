@@ -1,0 +1,71 @@
+import PortabilityModel
+import PortabilityText
+import SourceFiles
+
+/// Reads blocks of a log's text, checked.
+final class BlockText {
+    private let log: OpenFile
+    private let index: IndexFile
+    private let digest: SipHash
+    private var buffer: UnsafeMutableRawPointer
+    private var capacity = 4 * IndexFormat.blockSize
+    private var inflater: GzipRestartReader?
+
+    init(_ log: OpenFile, _ index: IndexFile, keys: IndexKeys) {
+        self.log = log
+        self.index = index
+        digest = keys.blocks
+        buffer = .allocate(byteCount: capacity, alignment: 64)
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// The bytes of a block, valid until the next is read. Blocks are read in ascending order, but a reader may begin anew.
+    ///
+    /// - Throws: ``IndexDisbelief``.
+    func read(_ block: IndexFile.Block) throws -> UnsafeRawBufferPointer {
+        let count = Int(block.length)
+        if count > capacity {
+            buffer.deallocate()
+            capacity = count
+            buffer = .allocate(byteCount: capacity, alignment: 64)
+        }
+        let bytes = UnsafeMutableRawBufferPointer(start: buffer, count: count)
+        do {
+            switch index.header.form {
+            case .plain:
+                guard try log.readFully(into: bytes, at: block.offset) == count else { throw IndexDisbelief.text }
+            case .gzip: try inflate(bytes, at: block.offset)
+            case .zstd: throw IndexDisbelief.unknown
+            }
+        } catch is GzipFault {
+            throw IndexDisbelief.text
+        } catch let fault as FileFault {
+            throw IndexDisbelief.unreadable(fault)
+        }
+        guard digest(UnsafeRawBufferPointer(bytes)) == block.digest else { throw IndexDisbelief.text }
+        return UnsafeRawBufferPointer(bytes)
+    }
+
+    private func inflate(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
+        let nearest = try index.restartText(before: offset)
+        let current = inflater?.textOffset ?? .max
+        if current > offset || current < nearest { inflater = GzipRestartReader(try index.restart(before: offset)) }
+        while let inflated = inflater?.textOffset, inflated < offset {
+            // What lies before is inflated into the buffer and not looked at.
+            let room = Int(min(Int64(capacity), offset - inflated))
+            try advance(UnsafeMutableRawBufferPointer(start: buffer, count: room))
+        }
+        var filled = 0
+        while filled < bytes.count {
+            filled += try advance(UnsafeMutableRawBufferPointer(rebasing: bytes[filled...]))
+        }
+    }
+
+    @discardableResult
+    private func advance(_ bytes: UnsafeMutableRawBufferPointer) throws -> Int {
+        let count = try inflater?.read(into: bytes, more: log.more) ?? 0
+        if count == 0 { throw IndexDisbelief.text }
+        return count
+    }
+}
