@@ -46,6 +46,12 @@ struct text_sieve *text_sieve_make(const struct text_question *question, enum te
     struct text_sieve *sieve = calloc(1, sizeof *sieve);
     if (sieve == NULL) return NULL;
     sieve->question = question;
+    for (unsigned bits = 0; bits < 256; bits++) {
+        unsigned count = 0;
+        for (unsigned place = 0; place < 8; place++) {
+            if ((bits >> place & 1) != 0) sieve->places[bits] |= (uint64_t)place << 8 * count++;
+        }
+    }
     sieve->run = sieve_run_any;
 #if defined(__x86_64__)
     if (machine == text_machine_avx512) sieve->run = sieve_run_avx512;
@@ -62,12 +68,13 @@ enum text_stop text_sieve_run(struct text_sieve *sieve, const uint8_t *text, siz
 }
 
 /* Only a bounded number of slots is looked at: shapes made to fall into few of them cost what unknown shapes cost. */
-const struct known_shape *sieve_find_shape(const struct text_sieve *sieve, const uint8_t *shape, size_t count) {
-    uint64_t hash = hash_bytes(0, shape, count);
+const struct known_shape *sieve_find_shape(const struct text_sieve *sieve, size_t count) {
+    uint64_t hash = hash_bytes(0, sieve->shape, count);
     for (uint64_t probe = 0; probe < known_probes; probe++) {
         const struct known_shape *slot = &sieve->known[(hash + probe) & (known_slots - 1)];
         if (slot->count == 0) return NULL;
-        if (slot->hash == hash && slot->count == count && same_bytes(sieve->known_text + slot->start, shape, count)) {
+        if (slot->hash == hash && slot->count == count &&
+            same_bytes(sieve->known_text + slot->start, sieve->shape, count)) {
             return slot;
         }
     }
@@ -78,7 +85,8 @@ void text_sieve_learn(struct text_sieve *sieve) {
     size_t count = sieve->shape_count;
     sieve->shape_count = 0;
     if (count == 0) return;
-    if (sieve->known_count == known_limit || sieve->known_used + count > known_bytes) {
+    size_t filled_up = (count + chunk_bytes - 1) / chunk_bytes * chunk_bytes;
+    if (sieve->known_count == known_limit || sieve->known_used + filled_up > known_bytes) {
         /* Lines change over the years. What is still in use is soon learned again. */
         memset(sieve->known, 0, sizeof sieve->known);
         sieve->known_count = 0;
@@ -95,7 +103,7 @@ void text_sieve_learn(struct text_sieve *sieve) {
         }
     }
     *slot = (struct known_shape){hash, (uint32_t)sieve->known_used, (uint32_t)count};
-    memcpy(sieve->known_text + sieve->known_used, sieve->shape, count);
-    sieve->known_used += count;
+    memcpy(sieve->known_text + sieve->known_used, sieve->shape, filled_up);
+    sieve->known_used += filled_up;
     sieve->known_count++;
 }

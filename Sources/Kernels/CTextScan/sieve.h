@@ -28,6 +28,8 @@ typedef enum text_stop sieve_run(struct text_sieve *, const uint8_t *, size_t, s
 struct text_sieve {
     const struct text_question *question;
     sieve_run *run;
+    /* By the bits of eight bytes: the places of those that are set, one in each byte. */
+    uint64_t places[256];
     /* Of the line looked at last, with room for the whole chunks that are stored to it. */
     uint8_t shape[shape_limit + 2 * chunk_bytes];
     size_t shape_count;
@@ -89,20 +91,8 @@ static inline bool same_bytes(const uint8_t *left, const uint8_t *right, size_t 
 
 static inline bool is_space(uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
 
-/* Moves the kept bytes of a chunk together, where no instruction does it. */
-static inline __attribute__((always_inline)) size_t compress_singly(uint8_t *out, const chunk *bytes, uint64_t kept,
-                                                                    uint64_t digits, uint64_t spaces) {
-    size_t count = 0;
-    for (; kept != 0; kept &= kept - 1) {
-        unsigned index = (unsigned)__builtin_ctzll(kept);
-        uint8_t byte = (digits >> index & 1) != 0 ? '0' : (spaces >> index & 1) != 0 ? ' ' : (*bytes)[index];
-        out[count++] = byte;
-    }
-    return count;
-}
-
-/* NULL if the shape is not known. */
-const struct known_shape *sieve_find_shape(const struct text_sieve *sieve, const uint8_t *shape, size_t count);
+/* The shape of the line looked at last, filled up with zeros; NULL if it is not known. */
+const struct known_shape *sieve_find_shape(const struct text_sieve *sieve, size_t count);
 
 sieve_run sieve_run_any;
 #if defined(__x86_64__)

@@ -6,9 +6,18 @@ static inline uint64_t prefix_xor(uint64_t bits) {
     return bits;
 }
 
-static inline __attribute__((always_inline)) size_t compress(uint8_t *out, const chunk *bytes, uint64_t kept,
-                                                             uint64_t digits, uint64_t spaces) {
-    return compress_singly(out, bytes, kept, digits, spaces);
+/* Eight at a time, as how many there are cannot be foreseen; what is written too much is written over. */
+static inline __attribute__((always_inline)) size_t compress(const struct text_sieve *sieve, uint8_t *out,
+                                                             const chunk *bytes, uint64_t kept) {
+    (void)sieve;
+    size_t count = (size_t)__builtin_popcountll(kept);
+    for (size_t done = 0; done < count; done += 8) {
+        for (size_t index = 0; index < 8; index++) {
+            out[done + index] = ((const uint8_t *)bytes)[kept == 0 ? 0 : __builtin_ctzll(kept)];
+            kept &= kept - 1;
+        }
+    }
+    return count;
 }
 
 #define SIEVE_RUN sieve_run_any

@@ -12,12 +12,11 @@ static inline uint64_t prefix_xor(uint64_t bits) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-static inline __attribute__((always_inline)) size_t compress(uint8_t *out, const chunk *bytes, uint64_t kept,
-                                                             uint64_t digits, uint64_t spaces) {
-    __m512i like = _mm512_mask_blend_epi8(digits, (__m512i)*bytes, _mm512_set1_epi8('0'));
-    like = _mm512_mask_blend_epi8(spaces, like, _mm512_set1_epi8(' '));
+static inline __attribute__((always_inline)) size_t compress(const struct text_sieve *sieve, uint8_t *out,
+                                                             const chunk *bytes, uint64_t kept) {
+    (void)sieve;
     /* Into memory only as a whole: the form that stores the kept bytes alone is slow on some machines. */
-    _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(kept, like));
+    _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(kept, (__m512i)*bytes));
     return (size_t)__builtin_popcountll(kept);
 }
 

@@ -3,13 +3,19 @@
  * (SIEVE_RUN), and how two things are done for which machines have instructions of their own:
  *
  * prefix_xor: each bit of the result is the sum of all bits up to it.
- * compress: moves the kept bytes of a chunk together, all digits as one and all white space as one. May write a chunk.
+ * compress: moves the kept bytes of a chunk together and returns their number. May write a whole chunk.
  */
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "the bits of a vector are taken to be in the order of its bytes"
 #endif
 
-#define BITS(condition) __builtin_bit_cast(uint64_t, __builtin_convertvector((condition), chunk_bits))
+/* Kept in a general register: what is done with the bits is not to be done in vectors, to and from which they would move. */
+static inline __attribute__((always_inline)) uint64_t in_register(uint64_t bits) {
+    __asm__("" : "+r"(bits));
+    return bits;
+}
+
+#define BITS(condition) in_register(__builtin_bit_cast(uint64_t, __builtin_convertvector((condition), chunk_bits)))
 #define EQUAL(bytes, byte) BITS((bytes) == (uint8_t)(byte))
 #define BELOW(bytes, byte) BITS((bytes) < (uint8_t)(byte))
 
@@ -103,10 +109,11 @@ static bool is_wanted(const struct text_question *question, const uint8_t *text,
     return false;
 }
 
-/* True if a zero that is followed by one of these digits begins neither a fraction nor an exponent. */
-static bool has_leading_zero(const uint8_t *text, size_t start, size_t at, uint64_t seconds) {
-    for (; seconds != 0; seconds &= seconds - 1) {
-        size_t zero = at + first_bit(seconds) - 1;
+/* True if one of these zeros, each the first digit of its run, has another behind and begins no fraction or exponent. */
+static bool has_leading_zero(const uint8_t *text, size_t start, size_t count, size_t at, uint64_t zeros) {
+    for (; zeros != 0; zeros &= zeros - 1) {
+        size_t zero = at + first_bit(zeros);
+        if (zero + 1 == count || (uint8_t)(text[zero + 1] - '0') > 9) continue;
         size_t before = zero - start;
         uint8_t sign = before > 0 ? text[zero - 1] : 0;
         if (sign == '-' && before > 1 && (text[zero - 2] | 0x20) == 'e') continue;
@@ -115,9 +122,23 @@ static bool has_leading_zero(const uint8_t *text, size_t start, size_t at, uint6
     return false;
 }
 
+/* Both are filled up with zeros to whole chunks. */
+static inline bool same_shape(const uint8_t *left, const uint8_t *right, size_t count) {
+    uint64_t different = 0;
+    for (size_t at = 0; at < count; at += chunk_bytes) {
+        chunk one, other;
+        memcpy(&one, left + at, chunk_bytes);
+        memcpy(&other, right + at, chunk_bytes);
+        different |= BITS(one != other);
+    }
+    return different == 0;
+}
+
 enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t count, struct text_line *next,
                          struct text_line *marks, size_t *marked, size_t capacity) {
     const struct text_question *question = sieve->question;
+    const struct text_member *members = question->members;
+    size_t member_count = question->member_count;
     size_t start = next->start;
     size_t number = next->number;
     size_t filled = *marked;
@@ -131,9 +152,10 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
         size_t shape_count = 0;
         size_t candidates[candidate_limit + chunk_bytes];
         size_t candidate_count = 0;
-        uint64_t line_end, doubt = 0, high = 0;
-        /* Of the chunk before: all bits, if it ends within a string; else of its last byte, or of all. */
-        uint64_t in_string = 0, digits = 0, spaces = 0, zeros = 0, openings = 0;
+        uint64_t line_end;
+        bool is_doubtful = false, is_ascii = true;
+        /* Of the chunk before: all bits if it ends within a string, the lowest if it ends with a digit or a space. */
+        uint64_t in_string = 0, digit_before = 0, space_before = 0, openings = 0;
         for (;; at += chunk_bytes) {
             chunk bytes;
             load_chunk(&bytes, text, at, count);
@@ -145,85 +167,89 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
             in_string = (uint64_t)((int64_t)strings >> 63);
             uint64_t opening = quotes & strings;
             uint64_t closing = quotes & ~strings;
-            uint64_t inside = strings ^ quotes;
-            uint64_t outside = live & ~inside;
+            uint64_t outside = live & ~(strings ^ quotes);
 
-            uint64_t other = ~BELOW(bytes, 0x80) & live;
-            uint64_t control = BELOW(bytes, 0x20) & live;
-            high |= other;
-            doubt |= (EQUAL(bytes, '\\') & live) | (other & outside);
-            if (UNLIKELY(control)) {
-                doubt |= control & ~((EQUAL(bytes, '\t') | EQUAL(bytes, '\r')) & outside);
+            /* Escapes, control characters, and all but ASCII. */
+            uint64_t odd = BITS((bytes - 0x20 >= 0x60) | (bytes == '\\')) & live;
+            if (UNLIKELY(odd)) {
+                uint64_t other = ~BELOW(bytes, 0x80) & live;
+                is_ascii &= other == 0;
+                is_doubtful |= (odd & ~other & ~((EQUAL(bytes, '\t') | EQUAL(bytes, '\r')) & outside)) != 0;
+                is_doubtful |= (other & outside) != 0;
+                chunk control = (chunk)(bytes < 0x20);
+                bytes = (bytes & ~control) | (control & ' ');
             }
 
-            uint64_t space = (EQUAL(bytes, ' ') | control) & outside;
-            uint64_t digit = BELOW(bytes - '0', 10) & outside;
-            uint64_t digit_on = digit & (digit << 1 | digits >> 63);
-            uint64_t space_on = space & (space << 1 | spaces >> 63);
-            uint64_t zero = EQUAL(bytes, '0') & digit & ~digit_on;
-            uint64_t after_zero = digit & (zero << 1 | zeros >> 63);
-            if (UNLIKELY(after_zero)) doubt |= has_leading_zero(text, start, at, after_zero);
+            chunk digit = (chunk)(bytes - '0' < 10);
+            uint64_t digits = BITS(digit != 0) & outside;
+            uint64_t later_digits = digits & (2 * digits + digit_before);
+            digit_before = digits >> 63;
+            uint64_t zeros = EQUAL(bytes, '0') & digits & ~later_digits;
+            /* The digit after the last byte is in another chunk. */
+            zeros &= digits >> 1 | (uint64_t)1 << 63;
+            if (UNLIKELY(zeros)) is_doubtful |= has_leading_zero(text, start, count, at, zeros);
+            uint64_t spaces = EQUAL(bytes, ' ') & outside;
+            uint64_t kept = outside & ~later_digits & ~(spaces & (2 * spaces + space_before));
+            space_before = spaces >> 63;
+            chunk alike = (bytes & ~digit) | (digit & '0');
+            shape_count += compress(sieve, sieve->shape + shape_count, &alike, kept);
 
-            for (size_t member = 0; member < question->member_count; member++) {
-                const struct text_member *name = &question->members[member];
-                unsigned distance = (unsigned)name->count + 1;
-                uint64_t opened = distance > 63 ? ~(uint64_t)0 : opening << distance | openings >> (64 - distance);
-                uint64_t last = EQUAL(bytes, name->name[name->count - 1]) << 1 | 1;
-                uint64_t found = closing & opened & last;
-                /* There is one or none but rarely, and no way to foresee which. */
-                candidates[candidate_count] = at + first_bit(found);
-                candidate_count += found != 0;
-                for (found &= found - 1; UNLIKELY(found); found &= found - 1) {
-                    candidates[candidate_count++] = at + first_bit(found);
-                }
-                doubt |= candidate_count > candidate_limit;
-                candidate_count = candidate_count > candidate_limit ? candidate_limit : candidate_count;
+            /* Where a string ends that is as long as a name and has its last byte, or may have. */
+            uint64_t found = 0;
+            for (size_t member = 0; member < member_count; member++) {
+                unsigned distance = members[member].distance;
+                uint64_t opened = ~(uint64_t)0;
+                if (distance < 64) opened = in_register(opening << distance) | openings >> (64 - distance);
+                found |= opened & (2 * EQUAL(bytes, members[member].last) + 1);
             }
-            shape_count += compress(sieve->shape + shape_count, &bytes, outside & ~digit_on & ~space_on, digit,
-                                    control);
-            doubt |= shape_count > shape_limit;
-            if (line_end != 0 || doubt != 0) break;
-            digits = digit, spaces = space, zeros = zero, openings = opening;
+            openings = opening;
+            found &= closing;
+            /* There is one or none but rarely, and no way to foresee which. */
+            candidates[candidate_count] = at + first_bit(found);
+            candidate_count += found != 0;
+            if (UNLIKELY(found & (found - 1))) {
+                while ((found &= found - 1) != 0) candidates[candidate_count++] = at + first_bit(found);
+            }
+            is_doubtful |= shape_count > shape_limit || candidate_count > candidate_limit;
+            if (line_end != 0 || UNLIKELY(is_doubtful)) break;
         }
-        size_t end;
+        size_t end = at + chunk_bytes;
         if (line_end != 0) {
             end = at + first_bit(line_end);
         } else {
-            const uint8_t *found = count - at > chunk_bytes ? memchr(text + at + chunk_bytes, '\n', count - at - chunk_bytes)
-                                                            : NULL;
+            const uint8_t *found = end < count ? memchr(text + end, '\n', count - end) : NULL;
             end = found == NULL ? count : (size_t)(found - text);
         }
         struct text_line line = {start, end - start, number};
         if (line.count > 0 && text[end - 1] == '\r') line.count--;
         start = end + 1;
         number++;
-
-        bool matters = line.count > question->line_limit;
-        if (!matters) {
-            if (doubt != 0 || in_string != 0) {
-                sieve->shape_count = 0;
+        if (line.count > question->line_limit) {
+            marks[filled++] = line;
+            continue;
+        }
+        if (is_doubtful || in_string != 0) {
+            sieve->shape_count = 0;
+            *next = line;
+            *marked = filled;
+            return text_stop_doubtful;
+        }
+        if (shape_count == 0 || (shape_count == 1 && sieve->shape[0] == ' ')) continue;
+        memset(sieve->shape + shape_count, 0, chunk_bytes);
+        if (shape_count != sieve->last_count || !same_shape(sieve->shape, sieve->last, shape_count)) {
+            const struct known_shape *known = sieve_find_shape(sieve, shape_count);
+            if (known == NULL) {
+                sieve->shape_count = shape_count;
                 *next = line;
                 *marked = filled;
                 return text_stop_doubtful;
             }
-            if (shape_count == 0 || (shape_count == 1 && sieve->shape[0] == ' ')) continue;
-            matters = high != 0 && !is_utf8(text, line.start, line.start + line.count, count);
+            sieve->last = sieve->known_text + known->start;
+            sieve->last_count = shape_count;
         }
-        if (!matters) {
-            if (shape_count != sieve->last_count || memcmp(sieve->shape, sieve->last, shape_count) != 0) {
-                const struct known_shape *known = sieve_find_shape(sieve, sieve->shape, shape_count);
-                if (known == NULL) {
-                    sieve->shape_count = shape_count;
-                    *next = line;
-                    *marked = filled;
-                    return text_stop_doubtful;
-                }
-                sieve->last = sieve->known_text + known->start;
-                sieve->last_count = shape_count;
-            }
-            for (size_t index = 0; index < candidate_count; index++) {
-                matters |= is_wanted(question, text, line.start, candidates[index], line.start + line.count, count);
-            }
+        bool matters = !is_ascii && !is_utf8(text, line.start, line.start + line.count, count);
+        for (size_t index = 0; index < candidate_count; index++) {
+            matters |= is_wanted(question, text, line.start, candidates[index], line.start + line.count, count);
         }
         if (matters) marks[filled++] = line;
     }

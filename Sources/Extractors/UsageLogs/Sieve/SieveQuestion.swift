@@ -99,7 +99,8 @@ final class SieveTables: @unchecked Sendable {
             members.initializeElement(
                 at: index,
                 to: text_member(
-                    name: bytes.baseAddress! + used, count: member.name.count, structures: member.isUnique))
+                    name: bytes.baseAddress! + used, count: member.name.count, last: member.name[member.name.count - 1],
+                    distance: UInt8(min(member.name.count + 1, 64)), structures: member.isUnique))
             used = append(member.name, at: used)
             for value in values[index] {
                 let start = used

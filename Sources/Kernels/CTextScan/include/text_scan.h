@@ -23,9 +23,11 @@ ptrdiff_t text_find(const uint8_t *text, size_t count, const uint8_t *needle, si
 
 /* A name of a member, at any depth, by which a line may matter. */
 struct text_member {
-    const uint8_t *name; /* as between the quotes, without escapes */
+    const uint8_t *name; /* as between the quotes, without escapes; not empty */
     size_t count;
-    bool structures; /* an object or array as its value matters */
+    uint8_t last;      /* byte of the name */
+    uint8_t distance;  /* of the quotes around it; 64 if it is more than 63 */
+    bool structures;   /* an object or array as its value matters */
 };
 
 /* A place in the table of wanted values, free if `count` is 0. */
