@@ -94,7 +94,8 @@ struct PortabilityCommand: AsyncParsableCommand {
             """,
         version: "portability \(PortabilityEngine.version)",
         subcommands: [
-            Export.self, Plan.self, Verify.self, Inspect.self, ImportCommand.self, Diff.self, Convert.self, Letter.self,
+            Export.self, Batch.self, Plan.self, Verify.self, Inspect.self, ImportCommand.self, Diff.self, Convert.self,
+            Letter.self,
             Deadline.self, Receipts.self, DossierCommand.self, PurgeCommand.self, Lint.self, Sources.self,
             SchemaCommand.self,
         ])

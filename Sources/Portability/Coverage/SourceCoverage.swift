@@ -1,5 +1,6 @@
 public import PortabilityModel
 import SQLCore
+import Synchronization
 
 /// What one source holds as it is now, and what becomes of each part of it in exports.
 public struct SourceCoverage: Sendable {
@@ -71,7 +72,14 @@ extension PortabilityEngine {
                 coverages.append(SourceCoverage(id: source.run.declaration.id, kind: source.run.declaration.kind))
                 continue
             }
-            coverages.append(try await coverage(of: source, .schema, checks: false))
+            // Who has the source open sees one state of it.
+            if let known = source.run.schema.withLock({ $0 }) {
+                coverages.append(known)
+                continue
+            }
+            let found = try await coverage(of: source, .schema, checks: false)
+            source.run.schema.withLock { $0 = found }
+            coverages.append(found)
         }
         var findings = Self.joined(coverages, stores: stores).map(\.drift)
         // What no source of a store that is read can tell must not be lost with the source that is not read.

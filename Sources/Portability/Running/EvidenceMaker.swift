@@ -33,21 +33,14 @@ struct EvidenceMaker: Sendable {
 
     private var configuration: Configuration { engine.configuration }
 
-    /// Finds out before anything is read whether a receipt can be written and the journal goes on.
+    /// Finds out before anything is read whether a receipt can be written.
     ///
-    /// - Throws: `refused` if the request holds what a receipt must not; `configuration` for impossible events;
-    ///   `malformed`, `output` for a journal that is broken or cannot be written to.
+    /// - Throws: `refused` if the request holds what a receipt must not; `configuration` for impossible events.
     func check() throws {
         try receipt(
             status: .complete, archive: .init(bytes: 0, sha256: String(repeating: "0", count: 64)), sources: [],
             datasets: [], documents: .init(), missing: []
         ).validate()
-        // An append of nothing proves the journal's end, and begins a new one.
-        try journal?.append([], at: rfc3339(engine.options.now()))
-    }
-
-    private var journal: Journal? {
-        configuration.journalFile.map { Journal(path: $0, digest: SHA256Digest.factory) }
     }
 
     /// When the answer is due; nil if the country's time zone is not known to this machine, or no term is agreed.
@@ -108,8 +101,7 @@ struct EvidenceMaker: Sendable {
         do {
             if let file {
                 if let earlier { try putAside(file.path, earlier) }
-                let bytes = try receipt.document(SHA256Digest.factory)
-                try file.write(bytes.span)
+                try write(receipt, into: file)
                 try file.commit()
             }
             // The first volume last: where it stands, all of them do.
@@ -120,12 +112,20 @@ struct EvidenceMaker: Sendable {
             throw error
         }
         do {
-            try record(receipt)
+            try engine.record(try journalEvents(receipt))
         } catch {
             var told = asPortabilityError(error)
             told.message = "archive and receipt are in place, but the journal does not say so: \(told.message)"
             throw told
         }
+    }
+
+    /// Writes the receipt's document.
+    ///
+    /// - Throws: `output`.
+    func write(_ receipt: Receipt, into file: OutputFile) throws {
+        let bytes = try receipt.document(SHA256Digest.factory)
+        try file.write(bytes.span)
     }
 
     private func putAside(_ path: String, _ id: String) throws {
@@ -139,8 +139,9 @@ struct EvidenceMaker: Sendable {
         }
     }
 
-    private func record(_ receipt: Receipt) throws {
-        guard let journal else { return }
+    /// What the journal is to say of the export.
+    func journalEvents(_ receipt: Receipt) throws -> [JournalEvent] {
+        guard configuration.journalFile != nil else { return [] }
         var events: [JournalEvent] = []
         if let review, let reviewer = review.reviewer, let sha256 = review.sha256 {
             let decided = review.items
@@ -154,7 +155,25 @@ struct EvidenceMaker: Sendable {
         }
         let id = try receipt.id(SHA256Digest.factory)
         events.append(.exported(request: request.id, receipt: id, archive: receipt.archive.sha256))
-        try journal.append(events, at: rfc3339(engine.options.now()))
+        return events
+    }
+}
+
+extension PortabilityEngine {
+    /// The configured journal.
+    var journal: Journal? { configuration.journalFile.map { Journal(path: $0, digest: SHA256Digest.factory) } }
+
+    /// Finds out whether the journal goes on, and begins a new one.
+    ///
+    /// - Throws: `verification`, `output` for a journal that is broken or cannot be written to.
+    func checkJournal() throws { try record([]) }
+
+    /// Writes events into the journal, if there is one. All stand together.
+    ///
+    /// - Throws: what ``Journal/append(_:at:)`` throws.
+    func record(_ events: [JournalEvent]) throws {
+        guard let journal else { return }
+        try journal.append(events, at: rfc3339(options.now()))
     }
 }
 

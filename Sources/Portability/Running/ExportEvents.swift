@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What happens during an export. Holds no personal data.
 public enum ExportEvent: Sendable, Equatable {
     /// The subject is settled; these kinds of identifier are known, with how many values.
@@ -22,74 +20,32 @@ public enum ExportEvent: Sendable, Equatable {
 public final class ExportEvents: AsyncSequence, Sendable {
     public typealias Element = ExportEvent
 
-    private struct State {
-        var states: [ExportEvent] = []
-        var progress: ExportEvent?
-        var waiting: CheckedContinuation<ExportEvent?, Never>?
-        var isEnded = false
-    }
-    private let state = Mutex(State())
+    private let queue = EventQueue<ExportEvent>()
+    /// Who gets the events instead of the reader.
+    private let forward: (@Sendable (ExportEvent) -> Void)?
 
-    public init() {}
+    public init() { forward = nil }
+
+    /// Passes all events on as they come.
+    init(to forward: @escaping @Sendable (ExportEvent) -> Void) { self.forward = forward }
 
     func send(_ event: ExportEvent) {
-        state.withLock { state in
-            if let waiting = state.waiting {
-                state.waiting = nil
-                waiting.resume(returning: event)
-            } else if case .progress = event {
-                state.progress = event
-            } else {
-                // Progress that was not read yet is older than this change of state.
-                if let progress = state.progress { state.states.append(progress) }
-                state.progress = nil
-                state.states.append(event)
-            }
-        }
+        if let forward { return forward(event) }
+        if case .progress = event { queue.send(progress: event) } else { queue.send(event) }
     }
 
-    func end() {
-        state.withLock { state in
-            state.isEnded = true
-            state.waiting?.resume(returning: nil)
-            state.waiting = nil
-        }
-    }
+    func end() { queue.end() }
 
     /// Reads the events. One reader at a time.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        let events: ExportEvents
+        fileprivate let queue: EventQueue<ExportEvent>
 
-        public mutating func next() async -> ExportEvent? { await events.next() }
+        public mutating func next() async -> ExportEvent? { await queue.next() }
 
         public mutating func next(isolation: isolated (any Actor)?) async throws(Never) -> ExportEvent? {
-            await events.next()
+            await queue.next()
         }
     }
 
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(events: self) }
-
-    private func next() async -> ExportEvent? {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                state.withLock { state in
-                    if !state.states.isEmpty {
-                        continuation.resume(returning: state.states.removeFirst())
-                    } else if let progress = state.progress {
-                        state.progress = nil
-                        continuation.resume(returning: progress)
-                    } else if state.isEnded || Task.isCancelled {
-                        continuation.resume(returning: nil)
-                    } else {
-                        state.waiting = continuation
-                    }
-                }
-            }
-        } onCancel: {
-            state.withLock { state in
-                state.waiting?.resume(returning: nil)
-                state.waiting = nil
-            }
-        }
-    }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue) }
 }

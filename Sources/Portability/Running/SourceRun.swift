@@ -1,27 +1,31 @@
 import PortabilityArchive
 import PortabilityModel
+import Synchronization
 
 /// One opened source and what is read from it, on a thread of its own.
 final class SourceRun: Sendable {
     let source: ConfiguredSource
     let declaration: SourceDeclaration
     let executor: BlockingExecutor
+    /// Nil if one export has the source to itself.
+    let turns: SourceTurns?
+    /// What the source holds by its schema, once it was asked.
+    let schema = Mutex<SourceCoverage?>(nil)
 
-    init(_ source: ConfiguredSource) {
+    init(_ source: ConfiguredSource, isShared: Bool = false) {
         self.source = source
         declaration = source.extractor.declaration
         executor = BlockingExecutor(threads: 1)
+        turns = isShared ? SourceTurns() : nil
     }
 
     /// Runs work of the source on its thread.
-    func onThread<Value: Sendable>(_ work: @Sendable () async throws -> Value) async throws -> Value {
-        let declaration = declaration
-        return try await withTaskExecutorPreference(executor) {
-            do {
-                return try await work()
-            } catch {
-                throw asPortabilityError(error).within(.init(source: declaration.id))
-            }
+    func onThread<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        do {
+            if let turns { return try await turns.run(on: executor, work) }
+            return try await withTaskExecutorPreference(executor) { try await work() }
+        } catch {
+            throw asPortabilityError(error).within(.init(source: declaration.id))
         }
     }
 
@@ -65,11 +69,15 @@ final class SourceRun: Sendable {
             let pipelines = try pass.map(makePipeline)
             let sink = SourceSink(source: declaration.id, channels: pipelines, progress: progress)
             do {
-                let end = try await onThread {
-                    try await session.extract(
-                        ExtractionRequest(
-                            datasets: pass.map(\.id), subject: subject, received: received),
-                        into: sink)
+                let end = try await withTaskCancellationHandler {
+                    try await onThread {
+                        try await session.extract(
+                            ExtractionRequest(
+                                datasets: pass.map(\.id), subject: subject, received: received),
+                            into: sink)
+                    }
+                } onCancel: {
+                    sink.giveUp()
                 }
                 try Task.checkPortabilityCancellation()
                 var finished: [Outcome.Dataset] = []

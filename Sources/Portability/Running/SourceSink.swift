@@ -7,6 +7,7 @@ final class SourceSink: RecordSink {
     private let channels: [DatasetPipeline]
     private let progress: ProgressCounter
     private let source: String
+    private let isGivenUp = Atomic(false)
 
     /// How many findings of one kind are listed one by one; the rest is counted.
     private static let listed = 100
@@ -17,8 +18,16 @@ final class SourceSink: RecordSink {
         self.progress = progress
     }
 
-    func push(_ batch: consuming RecordBatch) async throws {
+    /// Has the extraction end at what it delivers next, also where its task goes on.
+    func giveUp() { isGivenUp.store(true, ordering: .relaxed) }
+
+    private func checkWanted() throws {
         try Task.checkPortabilityCancellation()
+        if isGivenUp.load(ordering: .relaxed) { throw PortabilityError(.cancelled, "the export was cancelled") }
+    }
+
+    func push(_ batch: consuming RecordBatch) async throws {
+        try checkWanted()
         let index = batch.dataset
         guard channels.indices.contains(index) else {
             throw PortabilityError(
@@ -30,7 +39,7 @@ final class SourceSink: RecordSink {
     }
 
     func document(_ document: Document, dataset: Int) async throws -> String? {
-        try Task.checkPortabilityCancellation()
+        try checkWanted()
         guard channels.indices.contains(dataset) else { return nil }
         return try channels[dataset].write(document)
     }

@@ -5,11 +5,11 @@ import PortabilityModel
 import PortabilityText
 
 /// How an archive is cut into volumes.
-struct VolumeOutput {
+struct VolumeOutput: Sendable {
     /// The most bytes of a volume.
     let size: Int64
     /// Makes the file of a volume, by its number from 1.
-    let open: (Int) throws -> OutputFile
+    let open: @Sendable (Int) throws -> OutputFile
 
     /// The most volumes: each is an open file until all have their names.
     static let limit = 900

@@ -102,18 +102,43 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
         }
     }
 
+    /// Hands all bytes to the system, which begins to bring them to the disk, and gives back the memory that they had.
+    /// For a file that waits for others before it is brought to the disk with ``synchronize()``.
+    ///
+    /// - Throws: ``PortabilityError`` with code `output`; there is then no temporary file any more.
+    public func flushAhead() throws {
+        try monitor.withLock {
+            try checkOpen()
+            do { try flush() } catch {
+                abandonHere()
+                throw error
+            }
+            buffer = []
+            system.beginWriting(descriptor)
+        }
+    }
+
     /// Brings the bytes to the disk and gives the file its name.
     ///
     /// After an error there is no temporary file and, unless the message says that the file is in place, no target.
     ///
     /// - Throws: ``PortabilityError`` with code `output`, also if a target has appeared that may not be replaced.
     public func commit() throws {
+        try synchronize()
+        try giveName()
+        try Self.synchronize(folder: folder, system: system)
+    }
+
+    /// Gives the file its name, which ``synchronize(folder:system:)`` brings to the disk. Everything was brought to the
+    /// disk with ``synchronize()`` before.
+    ///
+    /// After an error there is neither a temporary file nor a target.
+    ///
+    /// - Throws: ``PortabilityError`` with code `output`, also if a target has appeared that may not be replaced.
+    public func giveName() throws {
         try monitor.withLock {
             try checkOpen()
             do {
-                try flush()
-                try check(
-                    system.uninterrupted { system.synchronize(descriptor) }, "cannot bring the archive to the disk")
                 try Self.checkTarget(path, replace: replace)
                 if replace {
                     try check(
@@ -129,13 +154,22 @@ public final class OutputFile: ArchiveSink, @unchecked Sendable {
             identity = Self.status(of: descriptor).map { ($0.st_dev, $0.st_ino) }
             Glibc.close(descriptor)
             descriptor = -1
-            let opened = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            // A folder that may be written to but not read cannot be synchronised; the file itself is on the disk.
-            guard opened >= 0 else { return }
-            defer { Glibc.close(opened) }
-            try check(
-                system.uninterrupted { system.synchronize(opened) },
-                "the archive is in place, but its name may be lost if the machine fails now")
+            buffer = []
+        }
+    }
+
+    /// Brings the names of a folder to the disk.
+    ///
+    /// - Throws: ``PortabilityError`` with code `output`.
+    public static func synchronize(folder: String, system: OutputSystem = .live) throws {
+        let opened = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // A folder that may be written to but not read cannot be synchronised; the files themselves are on the disk.
+        guard opened >= 0 else { return }
+        defer { Glibc.close(opened) }
+        let result = system.uninterrupted { system.synchronize(opened) }
+        if result < 0 {
+            throw outputFailure(
+                "the archive is in place, but its name may be lost if the machine fails now", Int(-result), folder)
         }
     }
 

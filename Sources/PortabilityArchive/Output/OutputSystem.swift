@@ -16,6 +16,8 @@ public struct OutputSystem: Sendable {
     public var read: @Sendable (_ descriptor: Int32, _ into: UnsafeMutableRawBufferPointer, _ offset: Int64) -> Int
     /// Brings a file's or folder's content to the disk.
     public var synchronize: @Sendable (_ descriptor: Int32) -> Int32
+    /// Has the system begin to bring a file's content to the disk, without waiting. A hint: nothing depends on it.
+    public var beginWriting: @Sendable (_ descriptor: Int32) -> Void
     /// Gives a file another name, in place of whatever has that name.
     public var rename: @Sendable (_ from: String, _ to: String) -> Int32
     /// Gives a file a second name, which must not be taken.
@@ -42,6 +44,8 @@ public struct OutputSystem: Sendable {
             return count < 0 ? -Int(errno) : count
         },
         synchronize: { answer(fsync($0)) },
+        // Linux begins to write what it is told not to keep.
+        beginWriting: { _ = posix_fadvise($0, 0, 0, POSIX_FADV_DONTNEED) },
         rename: { answer(Glibc.rename($0, $1)) },
         link: { answer(Glibc.link($0, $1)) },
         unlink: { answer(Glibc.unlink($0)) })

@@ -89,22 +89,13 @@ struct Export: AsyncParsableCommand {
         if let threads, !(0...256).contains(threads) {
             throw ValidationError("--threads must be from 0 to 256.")
         }
-        _ = try formats()
-    }
-
-    private func formats() throws -> [Format]? {
-        try format?.split(separator: ",").map { word in
-            guard let format = Format(rawValue: String(word)) else {
-                throw ValidationError("There is no format '\(word)'; known: json, jsonl, csv, xml.")
-            }
-            return format
-        }
+        _ = try parseFormats(format)
     }
 
     func run() async throws {
         let configuration = try readInput { try Configuration.load(path: options.config) }
         for warning in configuration.warnings { Terminal.error("warning: \(warning)") }
-        let request = try options.load(formats: formats())
+        let request = try options.load(formats: parseFormats(format))
         var engineOptions = EngineOptions(workers: threads ?? activeProcessors())
         engineOptions.compression = compression == .zlib ? .zlib : .fast
         let engine = PortabilityEngine(configuration: configuration, options: engineOptions)
@@ -194,14 +185,25 @@ struct Export: AsyncParsableCommand {
         }
         return out + "\""
     }
+}
 
-    private func sourceDateEpoch() throws -> Int64? {
-        guard let value = getenv("SOURCE_DATE_EPOCH") else { return nil }
-        guard let seconds = Int64(String(cString: value)) else {
-            throw PortabilityError(
-                .configuration, "SOURCE_DATE_EPOCH is not a whole number of seconds",
-                remedy: "Unset it, or set it to seconds since 1970")
+/// Formats with commas between them; nil if none are named.
+func parseFormats(_ text: String?) throws -> [Format]? {
+    try text?.split(separator: ",").map { word in
+        guard let format = Format(rawValue: String(word)) else {
+            throw ValidationError("There is no format '\(word)'; known: json, jsonl, csv, xml.")
         }
-        return seconds
+        return format
     }
+}
+
+/// The creation time that the environment asks for; nil if it does not.
+func sourceDateEpoch() throws -> Int64? {
+    guard let value = getenv("SOURCE_DATE_EPOCH") else { return nil }
+    guard let seconds = Int64(String(cString: value)) else {
+        throw PortabilityError(
+            .configuration, "SOURCE_DATE_EPOCH is not a whole number of seconds",
+            remedy: "Unset it, or set it to seconds since 1970")
+    }
+    return seconds
 }

@@ -1,0 +1,123 @@
+import Glibc
+public import PortabilityModel
+
+/// One request of a batch, or the reason why it cannot be read.
+public struct BatchRequest: Sendable {
+    /// Where it comes from, for people who look for it: the name of its file, or `line 17`. Never its content.
+    public var origin: String
+    public var request: Result<ExportRequest, PortabilityError>
+
+    public init(origin: String, request: Result<ExportRequest, PortabilityError>) {
+        self.origin = origin
+        self.request = request
+    }
+
+    public init(_ request: ExportRequest, origin: String? = nil) {
+        self.init(origin: origin ?? request.id, request: .success(request))
+    }
+}
+
+extension BatchRequest {
+    /// The most bytes of one request.
+    private static let requestLimit = 1 << 20
+    /// The most bytes of a file of requests.
+    private static let fileLimit = 1 << 30
+
+    /// Reads a folder of request files (`*.yaml`, `*.yml`, `*.json`, by name; folders in it are not looked into), or a
+    /// file of JSON Lines with a request on each line.
+    ///
+    /// A request that cannot be read is one of the batch that fails; it does not keep the others from being read.
+    ///
+    /// - Throws: `unavailable`, `denied`, `limit` if the folder or the file itself cannot be read; `configuration` if
+    ///   there is no request in it.
+    public static func load(path: String) throws -> [BatchRequest] {
+        var status = stat()
+        let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        let requests = try isFolder ? folder(path) : lines(path)
+        guard !requests.isEmpty else {
+            throw PortabilityError(
+                .configuration, isFolder ? "the folder holds no request file" : "the file holds no request",
+                remedy: isFolder
+                    ? "Put request files with the endings .yaml, .yml or .json into it"
+                    : "Write one request on each line, as JSON", at: .init(file: path))
+        }
+        return requests
+    }
+
+    private static func folder(_ path: String) throws -> [BatchRequest] {
+        guard let directory = opendir(path) else {
+            throw PortabilityError(
+                errno == EACCES ? .denied : .unavailable, "the folder of requests cannot be read",
+                remedy: "Give this user the right to read it", at: .init(file: path), errno: errno)
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard !name.hasPrefix("."), [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) else { continue }
+            names.append(name)
+        }
+        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names.map { name in
+            read(origin: name) { try ExportRequest.load(path: joinPath(path, name)) }
+        }
+    }
+
+    private static func lines(_ path: String) throws -> [BatchRequest] {
+        let bytes = try readFile(path, limit: fileLimit)
+        var requests: [BatchRequest] = []
+        var number: Int64 = 0
+        for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+            number += 1
+            if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { continue }
+            let place = PortabilityError.Place(file: path, line: number)
+            requests.append(
+                read(origin: "line \(number)") {
+                    guard line.count <= requestLimit else {
+                        throw PortabilityError(.limit, "the request is larger than \(requestLimit) bytes", at: place)
+                    }
+                    guard line.first(where: { $0 != 32 && $0 != 9 }) == UInt8(ascii: "{"),
+                        let text = String(validating: line, as: UTF8.self)
+                    else {
+                        throw PortabilityError(
+                            .configuration, "the line is not a JSON object in UTF-8",
+                            remedy: "Write one request on each line, as JSON", at: place)
+                    }
+                    do {
+                        return try ExportRequest.read(
+                            YAMLValue.read(text, file: path, limit: requestLimit, hidesKeys: true))
+                    } catch var error as PortabilityError {
+                        // Its own count begins anew with each line.
+                        error.place.line = number
+                        throw error
+                    }
+                })
+        }
+        return requests
+    }
+
+    private static func read(origin: String, _ body: () throws -> ExportRequest) -> BatchRequest {
+        do {
+            return BatchRequest(origin: origin, request: .success(try body()))
+        } catch {
+            return BatchRequest(origin: origin, request: .failure(asPortabilityError(error)))
+        }
+    }
+
+    /// Refuses two requests of one id: their archives would have one name.
+    ///
+    /// - Throws: `configuration`, which says where both come from.
+    static func refuseRepeats(_ requests: [BatchRequest]) throws {
+        var seen: [String: String] = [:]
+        for item in requests {
+            guard case .success(let request) = item.request else { continue }
+            if let first = seen.updateValue(item.origin, forKey: request.id) {
+                throw PortabilityError(
+                    .configuration, "two requests have the same id: \(first) and \(item.origin)",
+                    remedy: "Give each its own; nothing was written", at: .init(field: "id"))
+            }
+        }
+    }
+}
