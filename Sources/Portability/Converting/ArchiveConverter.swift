@@ -297,6 +297,7 @@ extension EngineOptions {
         switch compression {
         case .fast: .fast
         case .zlib: .zlib(level: 6)
+        case .small: .small
         }
     }
 }

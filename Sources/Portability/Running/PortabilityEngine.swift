@@ -15,10 +15,12 @@ import PortabilityText
 public struct EngineOptions: Sendable {
     /// How entries are packed.
     public enum Compression: String, Sendable, CaseIterable {
-        /// ISA-L: fast, the same bytes on one processor family.
+        /// Our own deflate: fast, about the size of zlib level 6, the same bytes everywhere.
         case fast
-        /// zlib level 6: the same bytes everywhere.
+        /// zlib level 6: the same bytes everywhere where zlib is the same.
         case zlib
+        /// libdeflate level 7: smaller than zlib level 9, the same bytes everywhere where libdeflate is the same.
+        case small
     }
     public var compression: Compression = .fast
     /// Threads that encode and threads that pack, each; 0 packs on the encoding threads.
@@ -69,6 +71,7 @@ public final class PortabilityEngine: Sendable {
     let layouts: [String: EntityLayout]
     let pool: CompressionPool
     let encoders: BlockingExecutor
+    let schemas: SchemaStore
 
     /// Makes an engine. Opens nothing but its threads.
     public init(
@@ -80,14 +83,18 @@ public final class PortabilityEngine: Sendable {
         self.options = options
         pool = CompressionPool(workers: options.workers)
         encoders = BlockingExecutor(threads: max(1, options.workers))
+        schemas = SchemaStore(compression: Self.compression(options), pool: pool)
     }
 
     deinit { pool.shutdown() }
 
-    var compression: Compression {
+    var compression: Compression { Self.compression(options) }
+
+    private static func compression(_ options: EngineOptions) -> Compression {
         switch options.compression {
         case .fast: .fast
         case .zlib: .zlib(level: 6)
+        case .small: .small
         }
     }
 
