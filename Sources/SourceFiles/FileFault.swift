@@ -14,6 +14,7 @@ public enum FileFault: Error, Sendable, Hashable {
     case changed
     /// Its compression is damaged, or a bomb.
     case gzip(GzipFault)
+    case zstd(ZstdFault)
 
     /// What it means for a result. All of them lose records.
     ///
@@ -39,6 +40,21 @@ public enum FileFault: Error, Sendable, Hashable {
         case .gzip(.ratio):
             Finding(
                 .tooLarge, "the gzip file inflates to more than the allowed multiple; the rest was not read", at: place)
+        case .zstd(.truncated): Finding(.truncated, "the zstd file ends in the middle", at: place)
+        case .zstd(.malformed):
+            Finding(.truncated, "the zstd data are damaged; the rest of the file was not read", at: place)
+        case .zstd(.checksum):
+            Finding(.truncated, "a zstd checksum is wrong; the rest of the file was not read", at: place)
+        case .zstd(.trailingGarbage):
+            Finding(.truncated, "after the zstd data stands something else, which was not read", at: place)
+        case .zstd(.ratio):
+            Finding(
+                .tooLarge, "the zstd file inflates to more than the allowed multiple; the rest was not read", at: place)
+        case .zstd(.window):
+            Finding(
+                .tooLarge, "the zstd file needs more than 128 MiB to be inflated; the rest was not read", at: place)
+        case .zstd(.dictionary):
+            Finding(.unreadable, "the zstd file needs a dictionary, and was not read", at: place)
         }
     }
 }

@@ -8,6 +8,8 @@ public final class OpenFile: Sendable {
     public enum Compression: Sendable, Hashable {
         /// RFC 1952.
         case gzip
+        /// RFC 8878.
+        case zstd
     }
 
     /// What tells a file from others, and from itself at another time. Times in seconds and nanoseconds since 1970.
@@ -54,7 +56,9 @@ public final class OpenFile: Sendable {
         }
         self.descriptor = descriptor
         stamp = Stamp(status)
-        compression = GzipInflater.recognises(start.span.extracting(0..<count)) ? .gzip : nil
+        let known = start.span.extracting(0..<count)
+        compression =
+            GzipInflater.recognises(known) ? .gzip : ZstdInflater.recognises(known) ? .zstd : nil
     }
 
     deinit { close(descriptor) }
@@ -93,14 +97,22 @@ public struct StreamedFile: ~Copyable {
     private static let compressedBlock = 1 << 17
 
     private let file: OpenFile
+    private let ratio: Int
     private var offset: Int64 = 0
-    private var inflater: GzipInflater?
+    private var gzip: GzipInflater?
+    private var zstd: ZstdInflater?
+    /// True if zlib has to say what ISA-L could not read, from the beginning.
+    private var isRepeated = false
+    /// Bytes of text that were given out before, when that began.
+    private var repeated: Int64 = 0
     private var isAtEnd = false
 
     /// - Parameter ratio: How many times as large as its compressed size it may be.
     public init(_ file: OpenFile, ratio: Int) {
         self.file = file
-        inflater = file.compression == .gzip ? GzipInflater(ratio: ratio) : nil
+        self.ratio = ratio
+        gzip = file.compression == .gzip ? GzipInflater(ratio: ratio) : nil
+        zstd = file.compression == .zstd ? ZstdInflater(ratio: ratio) : nil
     }
 
     /// Opens a file, see ``OpenFile``.
@@ -115,7 +127,7 @@ public struct StreamedFile: ~Copyable {
     public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileFault) -> Int {
         if isAtEnd { return 0 }
         let buffer = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Self.block))
-        if inflater == nil {
+        if file.compression == nil {
             let wanted = Int(min(Int64(buffer.count), file.size - offset))
             let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset)
             offset += Int64(count)
@@ -123,24 +135,57 @@ public struct StreamedFile: ~Copyable {
             return count
         }
         while true {
-            let count: Int
-            do throws(GzipFault) {
-                count = try inflater?.inflate(into: buffer) ?? 0
-            } catch {
-                throw .gzip(error)
-            }
+            let count = try inflate(into: buffer)
             if count > 0 { return count }
-            let (file, offset) = (file, offset)
-            let size = Int(min(file.size - offset, Int64(Self.compressedBlock)))
-            let fed = try inflater?.fill(upTo: size) { (bytes) throws(FileFault) -> Int in
-                try file.read(into: bytes, at: offset)
-            }
-            self.offset += Int64(fed ?? 0)
-            if fed ?? 0 == 0 {
+            if try feed() == 0 {
                 try finish()
                 return 0
             }
         }
+    }
+
+    /// Inflates what was fed; 0 if that is used up.
+    private mutating func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(FileFault) -> Int {
+        do throws(ZstdFault) {
+            if let count = try zstd?.inflate(into: buffer) { return count }
+        } catch {
+            throw .zstd(error)
+        }
+        while true {
+            let count: Int
+            do throws(GzipFault) {
+                count = try gzip?.inflate(into: buffer) ?? 0
+            } catch {
+                if error != .malformed || isRepeated { throw .gzip(error) }
+                isRepeated = true
+                repeated = gzip?.bytesOut ?? 0
+                gzip = GzipInflater(ratio: ratio, engine: .zlib)
+                offset = 0
+                return 0
+            }
+            if repeated == 0 || count == 0 { return count }
+            let known = Int(min(repeated, Int64(count)))
+            repeated -= Int64(known)
+            if known < count {
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[known..<count])
+                buffer.copyMemory(from: rest)
+                return count - known
+            }
+        }
+    }
+
+    /// Feeds the next bytes of a compressed file; how many.
+    private mutating func feed() throws(FileFault) -> Int {
+        let (file, offset) = (file, offset)
+        let size = Int(min(file.size - offset, Int64(Self.compressedBlock)))
+        let fill = { (bytes: UnsafeMutableRawBufferPointer) throws(FileFault) -> Int in
+            try file.read(into: bytes, at: offset)
+        }
+        let fromGzip = try gzip?.fill(upTo: size, fill)
+        let fromZstd = try zstd?.fill(upTo: size, fill)
+        let count = fromGzip ?? fromZstd ?? 0
+        self.offset += Int64(count)
+        return count
     }
 
     /// Puts the next bytes of the text into a splitter.
@@ -153,7 +198,8 @@ public struct StreamedFile: ~Copyable {
     private mutating func finish() throws(FileFault) {
         isAtEnd = true
         if offset < file.size { throw .shrank }
-        do throws(GzipFault) { try inflater?.finish() } catch { throw .gzip(error) }
+        do throws(GzipFault) { try gzip?.finish() } catch { throw .gzip(error) }
+        do throws(ZstdFault) { try zstd?.finish() } catch { throw .zstd(error) }
     }
 
     /// Throws if the file is not what it was when it was opened.
