@@ -71,7 +71,6 @@ public final class PortabilityEngine: Sendable {
     let layouts: [String: EntityLayout]
     let pool: CompressionPool
     let encoders: BlockingExecutor
-    let schemas: SchemaStore
 
     /// Makes an engine. Opens nothing but its threads.
     public init(
@@ -83,14 +82,11 @@ public final class PortabilityEngine: Sendable {
         self.options = options
         pool = CompressionPool(workers: options.workers)
         encoders = BlockingExecutor(threads: max(1, options.workers))
-        schemas = SchemaStore(compression: Self.compression(options), pool: pool)
     }
 
     deinit { pool.shutdown() }
 
-    var compression: Compression { Self.compression(options) }
-
-    private static func compression(_ options: EngineOptions) -> Compression {
+    var compression: Compression {
         switch options.compression {
         case .fast: .fast
         case .zlib: .zlib(level: 6)
