@@ -21,7 +21,7 @@ let fuzzers: [Target] =
             name: "FuzzParsers",
             dependencies: [
                 "PortabilityModel", "PortabilityText", "PortabilityFormats", "PortabilityArchive",
-                "PortabilityEnvelope", "InvoiceExtractor",
+                "PortabilityEnvelope", "InvoiceExtractor", "UsageLogExtractor",
             ],
             path: "Tests/Fuzz/Parsers", swiftSettings: house,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
@@ -288,7 +288,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "UsageLogExtractorTests",
-            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityCrypto", "UsageLogExtractor"],
+            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityCrypto", "UsageLogExtractor", "CZlib"],
             swiftSettings: house),
         .testTarget(
             name: "PortabilityTests",

@@ -168,6 +168,8 @@ struct Source {
     var limits = SourceLimits()
     var batchLimits = BatchLimits()
     var subject: [String: [String]] = ["user_id": ["1042"], "cookie_id": ["ck_1"]]
+    var indexing: LogIndexing?
+    var note: @Sendable (Finding) -> Void = { _ in }
 
     func extractor() -> UsageLogExtractor {
         let datasets =
@@ -187,14 +189,15 @@ struct Source {
             path: path, format: format, match: match, datasets: datasets, isOptional: isOptional,
             toleratedMalformedLines: tolerated)
         configuration.threads = threads
-        return UsageLogExtractor(configuration: configuration, digest: { TestDigest() })
+        return UsageLogExtractor(configuration: configuration, digest: { TestDigest() }, indexing: indexing)
     }
 
     func open(_ folder: Folder) async throws -> any ExtractionSession {
         try await extractor().open(
             ExtractionContext(
                 source: "usage", baseDirectory: folder.path,
-                catalogue: Catalogue(version: "1.0", entities: [testEntity]), batchLimits: batchLimits, limits: limits))
+                catalogue: Catalogue(version: "1.0", entities: [testEntity]), batchLimits: batchLimits, limits: limits,
+                note: note))
     }
 
     /// Opens, extracts all datasets and closes.
