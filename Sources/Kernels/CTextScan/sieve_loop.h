@@ -35,7 +35,7 @@ static inline __attribute__((always_inline)) void load_chunk(chunk *bytes, const
 /* The lowest bit's index, 64 if there is none. */
 static inline unsigned first_bit(uint64_t bits) { return bits == 0 ? 64 : (unsigned)__builtin_ctzll(bits); }
 
-/* True if a line is UTF-8 (Unicode 15, table 3-7). `count` is the end of the text in which it stands. */
+/* True if a part of a text is UTF-8 (Unicode 15, table 3-7) and no sequence in it is cut by its ends. */
 static bool is_utf8(const uint8_t *text, size_t start, size_t end, size_t count) {
     /* Of the chunk before: bytes of which the next must follow as they say. */
     uint64_t two = 0, three = 0, four = 0, e0 = 0, ed = 0, f0 = 0, f4 = 0;
@@ -153,7 +153,9 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
         size_t candidates[candidate_limit + chunk_bytes];
         size_t candidate_count = 0;
         uint64_t line_end;
-        bool is_doubtful = false, is_ascii = true;
+        bool is_doubtful = false;
+        /* From the first chunk to the end of the last that is not ASCII. */
+        size_t other_start = 0, other_end = 0;
         /* Of the chunk before: all bits if it ends within a string, the lowest if it ends with a digit or a space. */
         uint64_t in_string = 0, digit_before = 0, space_before = 0, openings = 0;
         for (;; at += chunk_bytes) {
@@ -173,7 +175,10 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
             uint64_t odd = BITS((bytes - 0x20 >= 0x60) | (bytes == '\\')) & live;
             if (UNLIKELY(odd)) {
                 uint64_t other = ~BELOW(bytes, 0x80) & live;
-                is_ascii &= other == 0;
+                if (other != 0) {
+                    if (other_end == 0) other_start = at;
+                    other_end = at + chunk_bytes;
+                }
                 is_doubtful |= (odd & ~other & ~((EQUAL(bytes, '\t') | EQUAL(bytes, '\r')) & outside)) != 0;
                 is_doubtful |= (other & outside) != 0;
                 chunk control = (chunk)(bytes < 0x20);
@@ -247,9 +252,10 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
             sieve->last = sieve->known_text + known->start;
             sieve->last_count = shape_count;
         }
-        bool matters = !is_ascii && !is_utf8(text, line.start, line.start + line.count, count);
+        size_t line_stop = line.start + line.count;
+        bool matters = other_end != 0 && !is_utf8(text, other_start, other_end < line_stop ? other_end : line_stop, count);
         for (size_t index = 0; index < candidate_count; index++) {
-            matters |= is_wanted(question, text, line.start, candidates[index], line.start + line.count, count);
+            matters |= is_wanted(question, text, line.start, candidates[index], line_stop, count);
         }
         if (matters) marks[filled++] = line;
     }

@@ -17,7 +17,7 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "zip": readZip, "bag": readBag, "fields": readFields,
     "age-header": readAgeHeader, "age-armor": readAgeArmor, "age-keys": readAgeKeys,
     "ssh-signature": readSSHSignature, "ssh-keys": readSSHKeys, "allowed-signers": readAllowedSigners,
-    "finvoice": readInvoices, "ubl": readInvoices, "cii": readInvoices,
+    "finvoice": readInvoices, "ubl": readInvoices, "cii": readInvoices, "log-lines": siftLines,
 ]
 
 /// An input as a file.
