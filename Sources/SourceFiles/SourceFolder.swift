@@ -109,7 +109,9 @@ public final class SourceFolder: Sendable {
         var search = Search(folder: self, limit: limit, wandersTwice: pattern.components.count { $0 == .folders } > 1)
         try search.run(pattern.components[...], from: descriptor)
         var found = search.found
-        found.files.sort { $0.path.lexicographicallyPrecedes($1.path) }
+        // Names come sorted; paths are, unless a folder's name begins another.
+        let isSorted = zip(found.files, found.files.dropFirst()).allSatisfy { Self.precedes($0.path, $1.path) }
+        if !isSorted { found.files.sort { Self.precedes($0.path, $1.path) } }
         return found
     }
 
@@ -128,7 +130,7 @@ public final class SourceFolder: Sendable {
         return current < 0 ? nil : current
     }
 
-    private static func open(_ name: [UInt8], in folder: Int32, _ flags: Int32) -> Int32 {
+    static func open(_ name: [UInt8], in folder: Int32, _ flags: Int32) -> Int32 {
         withCString(name) { openat(folder, $0, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) } ?? -1
     }
 
@@ -146,7 +148,7 @@ public final class SourceFolder: Sendable {
 
     // MARK: Finding
 
-    private enum Kind { case missing, file, folder, link, other }
+    enum Kind { case missing, file, folder, link, other }
 
     private static func kind(_ name: [UInt8], in folder: Int32) -> Kind {
         var status = stat()
@@ -160,8 +162,14 @@ public final class SourceFolder: Sendable {
         }
     }
 
+    /// What a name in a folder is: known from the listing, or `nil` where the file system does not tell.
+    struct Entry {
+        var name: [UInt8]
+        var kind: Kind?
+    }
+
     /// The names in a folder, sorted by bytes; nil (and `errno`) if it cannot be read.
-    private static func list(_ folder: Int32) -> [(name: [UInt8], isFolder: Bool)]? {
+    static func list(_ folder: Int32) -> [Entry]? {
         // A descriptor of its own: reading moves its position.
         let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0 else { return nil }
@@ -170,18 +178,40 @@ public final class SourceFolder: Sendable {
             return nil
         }
         defer { closedir(stream) }
-        var names: [(name: [UInt8], isFolder: Bool)] = []
+        var entries: [Entry] = []
         errno = 0
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in Array(bytes.prefix { $0 != 0 }) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                Array(bytes.prefix(strnlen(bytes.baseAddress.unsafelyUnwrapped, bytes.count)))
+            }
             if name == [0x2e] || name == [0x2e, 0x2e] { continue }
-            let type = Int(entry.pointee.d_type)
-            let isFolder = type == Int(DT_DIR) || (type == Int(DT_UNKNOWN) && kind(name, in: folder) == .folder)
-            names.append((name, isFolder))
+            let kind: Kind? =
+                switch Int(entry.pointee.d_type) {
+                case Int(DT_REG): .file
+                case Int(DT_DIR): .folder
+                case Int(DT_LNK): .link
+                case Int(DT_UNKNOWN): nil
+                default: .other
+                }
+            entries.append(Entry(name: name, kind: kind))
             errno = 0
         }
         if errno != 0 { return nil }
-        return names.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+        entries.sort { precedes($0.name, $1.name) }
+        return entries
+    }
+
+    /// True if the left path comes before the right one, by their bytes.
+    public static func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                guard let leftBase = left.baseAddress, let rightBase = right.baseAddress else {
+                    return left.count < right.count
+                }
+                let order = memcmp(leftBase, rightBase, min(left.count, right.count))
+                return order == 0 ? left.count < right.count : order < 0
+            }
+        }
     }
 
     private struct Search {
@@ -210,7 +240,7 @@ public final class SourceFolder: Sendable {
                 return
             }
             if let literal = component.literal {
-                try enter(literal, rest, from: current)
+                try enter(literal, nil, rest, from: current)
                 return
             }
             try Task.checkCancellation()
@@ -221,28 +251,34 @@ public final class SourceFolder: Sendable {
                 }
                 try run(rest, from: current)
             }
-            guard let names = SourceFolder.list(current) else {
+            guard let entries = SourceFolder.list(current) else {
                 fail(errno)
                 return
             }
-            for (name, isFolder) in names {
+            for entry in entries {
                 switch component {
                 case .folders:
-                    if name.first != 0x2e, isFolder { try descend(name, target + [name], components, from: current) }
+                    if entry.name.first != 0x2e,
+                        entry.kind ?? SourceFolder.kind(entry.name, in: current) == .folder
+                    {
+                        try descend(entry.name, target + [entry.name], components, from: current)
+                    }
                 case .name(let tokens):
-                    if PathPattern.matches(tokens, name) { try enter(name, rest, from: current) }
+                    if PathPattern.matches(tokens, entry.name) {
+                        try enter(entry.name, entry.kind, rest, from: current)
+                    }
                 }
             }
         }
 
         private mutating func enter(
-            _ name: [UInt8], _ rest: ArraySlice<PathPattern.Component>, from current: Int32
+            _ name: [UInt8], _ kind: Kind?, _ rest: ArraySlice<PathPattern.Component>, from current: Int32
         ) throws {
-            switch SourceFolder.kind(name, in: current) {
+            switch kind ?? SourceFolder.kind(name, in: current) {
             case .missing: return
             case .link: try follow(name, rest)
             case .folder: if !rest.isEmpty { try descend(name, target + [name], rest, from: current) }
-            case .file, .other: if rest.isEmpty { take(name, target + [name]) }
+            case .file, .other: if rest.isEmpty { take(name, nil) }
             }
         }
 
@@ -273,14 +309,16 @@ public final class SourceFolder: Sendable {
             }
         }
 
-        private mutating func take(_ name: [UInt8], _ real: [[UInt8]]) {
-            if wandersTwice, !seen.insert(joined(path + [name])).inserted { return }
+        /// - Parameter real: Where the file is, without links; nil if it is ``target`` and its name.
+        private mutating func take(_ name: [UInt8], _ real: [[UInt8]]?) {
+            let place = path.isEmpty ? name : joined(path + [name])
+            if wandersTwice, !seen.insert(place).inserted { return }
             if found.files.count >= limit {
                 found.isOverLimit = true
                 return
             }
-            found.files.append(
-                FoundFile(path: joined(path + [name]), target: joined(real)))
+            let target = real.map(joined) ?? (path == target ? place : joined(target + [name]))
+            found.files.append(FoundFile(path: place, target: target))
         }
 
         /// - Parameter real: Where the folder is, without links; its last name is in `current`.
@@ -346,30 +384,102 @@ public final class SourceFolder: Sendable {
     ///
     /// - Parameter limit: Bytes it may have.
     public func read(_ file: FoundFile, limit: Int) -> Content {
-        let opened: (descriptor: Int32, status: stat)
-        do throws(FileFault) { opened = try open(file) } catch { return .fault(error) }
-        let (descriptor, before) = opened
-        defer { close(descriptor) }
-        if Int(before.st_size) > limit { return .tooLarge }
-        let wanted = Int(before.st_size) + 1
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
-            while count < wanted {
-                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, wanted - count)
-                if got == 0 { break }
-                if got < 0 {
-                    if errno == EINTR { continue }
-                    failure = errno
-                    break
-                }
-                count += got
+        var reader = FolderReader(self)
+        do throws(FolderReader.Failure) {
+            return .bytes(try reader.read(file, limit: limit) { Array($0) })
+        } catch {
+            switch error {
+            case .tooLarge: return .tooLarge
+            case .fault(let fault): return .fault(fault)
             }
         }
-        if failure != 0 { return .fault(.unreadable(errno: failure)) }
+    }
+}
+
+/// Reads files of a folder whole, one behind the other, on one thread.
+///
+/// What is in its memory is used again: the file's bytes, and the folder of the last one, which stays open as long as
+/// files come from it.
+public struct FolderReader: ~Copyable {
+    /// Why a file was not read.
+    public enum Failure: Error {
+        /// It is larger than the limit.
+        case tooLarge
+        case fault(FileFault)
+    }
+
+    /// Bytes that are kept for the next file; more are given back.
+    private static let keptBytes = 1 << 20
+
+    private let folder: SourceFolder
+    /// The folder that is open, and its path.
+    private var parent: Int32 = -1
+    private var parentPath: ArraySlice<UInt8> = []
+    private var buffer = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
+
+    public init(_ folder: SourceFolder) { self.folder = folder }
+
+    deinit {
+        if parent >= 0 { close(parent) }
+        buffer.deallocate()
+    }
+
+    /// Reads a file and hands out its bytes, as they are: nothing is inflated.
+    ///
+    /// - Parameters:
+    ///   - limit: Bytes it may have.
+    ///   - body: Is given the bytes, which are there until it returns.
+    /// - Throws: ``Failure``.
+    public mutating func read<Result>(
+        _ file: FoundFile, limit: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) throws(Failure) -> Result {
+        let descriptor = try open(file)
+        defer { close(descriptor) }
+        var before = stat()
+        guard fstat(descriptor, &before) == 0, before.st_mode & S_IFMT == S_IFREG else { throw .fault(.notAFile) }
+        let size = Int(before.st_size)
+        if size > limit { throw .tooLarge }
+        // One byte more than there should be, so that growth shows.
+        if buffer.count <= size {
+            buffer.deallocate()
+            buffer = .allocate(capacity: max(size + 1, 64 << 10))
+        }
+        defer {
+            if buffer.count > Self.keptBytes {
+                buffer.deallocate()
+                buffer = UnsafeMutableBufferPointer(start: nil, count: 0)
+            }
+        }
+        var count = 0
+        while count < size || count == 0 {
+            let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, size + 1 - count)
+            if got == 0 { break }
+            if got < 0 {
+                if errno == EINTR { continue }
+                throw .fault(.unreadable(errno: errno))
+            }
+            count += got
+        }
         var after = stat()
-        guard fstat(descriptor, &after) == 0, bytes.count == Int(before.st_size), after.st_size == before.st_size,
+        guard fstat(descriptor, &after) == 0, count == size, after.st_size == before.st_size,
             after.st_mtim.tv_sec == before.st_mtim.tv_sec, after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
-        else { return .fault(.changed) }
-        return .bytes(bytes)
+        else { throw .fault(.changed) }
+        return body(UnsafeBufferPointer(rebasing: buffer[..<count]))
+    }
+
+    private mutating func open(_ file: FoundFile) throws(Failure) -> Int32 {
+        let slash = file.target.lastIndex(of: 0x2f)
+        let path = slash.map { file.target[..<$0] } ?? []
+        let name = slash.map { Array(file.target[($0 + 1)...]) } ?? file.target
+        if name.isEmpty { throw .fault(.unreadable(errno: ENOENT)) }
+        if parent < 0 || path != parentPath {
+            if parent >= 0 { close(parent) }
+            parent = folder.openFolder(Array(path)) ?? -1
+            if parent < 0 { throw .fault(.unreadable(errno: errno)) }
+            parentPath = path
+        }
+        let descriptor = SourceFolder.open(name, in: parent, O_RDONLY)
+        if descriptor < 0 { throw .fault(.unreadable(errno: errno)) }
+        return descriptor
     }
 }

@@ -9,13 +9,20 @@ import SourceFiles
 public struct InvoiceExtractor: Extractor {
     public let configuration: InvoiceConfiguration
     private let digest: DigestFactory
+    private let threads: Int?
 
     /// Makes an extractor.
     ///
     /// - Parameter digest: makes the SHA-256 of which a record's id is the first half.
     public init(configuration: InvoiceConfiguration, digest: @escaping DigestFactory) {
+        self.init(configuration: configuration, digest: digest, threads: nil)
+    }
+
+    /// - Parameter threads: how many threads read; nil for one on each processor. What is read does not depend on it.
+    package init(configuration: InvoiceConfiguration, digest: @escaping DigestFactory, threads: Int?) {
         self.configuration = configuration
         self.digest = digest
+        self.threads = threads
     }
 
     public var declaration: SourceDeclaration { configuration.declaration }
@@ -39,7 +46,7 @@ public struct InvoiceExtractor: Extractor {
         }
         return InvoiceSession(
             context: context, rules: rules, sources: sources, order: configuration.datasets.map(\.id),
-            exclusions: declaration.exclusions, digest: digest)
+            exclusions: declaration.exclusions, digest: digest, threads: threads)
     }
 }
 

@@ -120,7 +120,7 @@ struct InvoicePlaces: Sendable {
 /// Numbers of the names that handlers look for.
 struct InvoiceNames: Sendable {
     let finvoice, invoice, creditNote, crossIndustryInvoice: Int32
-    let roots: Set<Int32>
+    let roots: [Int32]
     let currencyID, amountCurrency, invoiceDetails, grandTotal, documentCurrency, taxCurrency: Int32
     let transaction, settlement, invoiceCurrency: Int32
     let id, schemeAttribute, companyID, taxScheme, salesOrderID: Int32

@@ -145,12 +145,10 @@ final class InvoiceReader {
         for (node, uri) in parser.namespaces {
             switch parser.tree.name(node) {
             case names.finvoice: return (.finvoice, node)
-            case names.invoice where uri.hasPrefix("urn:oasis:names:specification:ubl:schema:xsd:Invoice-"),
-                names.creditNote where uri.hasPrefix("urn:oasis:names:specification:ubl:schema:xsd:CreditNote-"):
+            case names.invoice where uri.hasPrefix(InvoiceSigns.ublInvoice.description),
+                names.creditNote where uri.hasPrefix(InvoiceSigns.ublCreditNote.description):
                 return (.ubl, node)
-            case names.crossIndustryInvoice
-            where uri.hasPrefix("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:"):
-                return (.cii, node)
+            case names.crossIndustryInvoice where uri.hasPrefix(InvoiceSigns.cii.description): return (.cii, node)
             default: continue
             }
         }
@@ -436,7 +434,7 @@ final class InvoiceReader {
     private func collectRemainders() throws(PortabilityError) {
         parser.tree.markRemainders()
         guard !parser.tree.isEmpty, parser.tree.hasRemainder(0) else { return }
-        var path = parser.tree.names.spelled[Int(parser.tree.name(0))]
+        var path = parser.tree.names.spelled(parser.tree.name(0))
         var plain = path
         try collect(0, path: &path, plain: &plain)
     }
@@ -471,8 +469,8 @@ final class InvoiceReader {
             let (length, plainLength) = (path.count, plain.count)
             path.append(0x2f)
             plain.append(0x2f)
-            path.append(contentsOf: parser.tree.names.spelled[Int(name)])
-            plain.append(contentsOf: parser.tree.names.spelled[Int(name)])
+            path.append(contentsOf: parser.tree.names.spelled(name))
+            plain.append(contentsOf: parser.tree.names.spelled(name))
             if let count = counts[name], count > 1, let place = seen[name] {
                 path.append(contentsOf: "[\(place)]".utf8)
             }

@@ -13,6 +13,8 @@ struct InvoiceSession: ExtractionSession {
     /// What the source leaves out.
     let exclusions: [DatasetDeclaration.Exclusion]
     let digest: DigestFactory
+    /// How many threads read; nil for one on each processor.
+    let threads: Int?
 
     func check() async throws -> [Finding] {
         var findings: [Finding] = []
@@ -93,18 +95,32 @@ struct InvoiceRun: ~Copyable {
     mutating func read(into sink: any RecordSink) async throws {
         let files = try find()
         let limits = session.context.limits
-        let reader = InvoiceReader(
-            rules: session.rules, watched: source.matches.map { ($0.group, $0.field) },
-            limits: XMLLimits(depth: limits.depth, seconds: limits.documentSeconds))
-        reader.wantsContent = request.wantsDocuments && source.configuration.attachments
-        for (ordinal, file) in files.enumerated() {
-            try Task.checkCancellation()
-            switch source.folder.read(file.found, limit: limits.documentBytes) {
-            case .bytes(let bytes):
+        let rules = session.rules
+        let watched = source.matches.map { ($0.group, $0.field) }
+        let wantsContent = request.wantsDocuments && source.configuration.attachments
+        let makeReader: @Sendable () -> InvoiceReader = {
+            let reader = InvoiceReader(
+                rules: rules, watched: watched, limits: XMLLimits(depth: limits.depth, seconds: limits.documentSeconds))
+            reader.wantsContent = wantsContent
+            return reader
+        }
+        let reader = makeReader()
+        var folderReader = FolderReader(source.folder)
+        let feed = InvoiceFeed(
+            files.map(\.found), in: source.folder, limit: limits.documentBytes, sieve: sieve(), makeReader: makeReader)
+        feed.start(session.threads)
+        defer { feed.stop() }
+        while let next = try feed.fetch(&folderReader) {
+            let (file, ordinal) = (files[next.ordinal], next.ordinal)
+            var content = next.content
+            if case .waiting = content { content = readWhole(file, &folderReader, limit: limits.documentBytes) }
+            switch content {
+            case .bytes(let bytes, let first):
                 filesRead += 1
                 bytesRead += Int64(bytes.count)
-                try await read(bytes, file: file, ordinal: ordinal, reader: reader, into: sink)
-            case .tooLarge:
+                try await read(bytes, first, file: file, ordinal: ordinal, reader: reader, into: sink)
+                if let first { feed.giveBack(first.reader) }
+            case .tooLarge, .waiting:
                 tally.add(.tooLarge, "a file larger than \(limits.documentBytes) bytes", file: ordinal)
             case .fault(.unreadable(let code)):
                 tally.add(.unreadable, "a file that cannot be read (errno \(code))", file: ordinal)
@@ -114,8 +130,32 @@ struct InvoiceRun: ~Copyable {
                 tally.add(.unreadable, "a file that changed while it was read", file: ordinal)
             }
         }
+        let sifted = feed.sifted
+        filesRead += sifted.files
+        bytesRead += sifted.bytes
         if builder.count > 0 { try await sink.push(builder.take()) }
         for finding in tally.findings() { await sink.report(finding) }
+    }
+
+    private func readWhole(
+        _ file: File, _ folderReader: inout FolderReader, limit: Int
+    ) -> InvoiceFile.Content {
+        do throws(FolderReader.Failure) {
+            return .bytes(try folderReader.read(file.found, limit: limit) { Array($0) }, nil)
+        } catch {
+            switch error {
+            case .tooLarge: return .tooLarge
+            case .fault(let fault): return .fault(fault)
+            }
+        }
+    }
+
+    /// What tells by bytes which files cannot give anything; nil if all of them may, as they are the subject's by
+    /// their path.
+    private func sieve() -> InvoiceSieve? {
+        if source.templateKind != nil { return nil }
+        let values = source.matches.flatMap { match in request.subject[match.name].map { Array($0.utf8) } }
+        return InvoiceSieve(values, depth: session.context.limits.depth)
     }
 
     private mutating func find() throws -> [File] {
@@ -144,38 +184,44 @@ struct InvoiceRun: ~Copyable {
             }
             take(try source.folder.find(pattern, limit: limit), Array(value.utf8), &tally)
         }
-        return files.sorted { $0.found.path.lexicographicallyPrecedes($1.found.path) }
+        return files.sorted { SourceFolder.precedes($0.found.path, $1.found.path) }
     }
 
     // MARK: One file
 
+    /// - Parameter first: What came of the file's first document, if it was read before.
     private mutating func read(
-        _ bytes: [UInt8], file: File, ordinal: Int, reader: InvoiceReader, into sink: any RecordSink
+        _ bytes: [UInt8], _ first: InvoiceFeed.FirstDocument?, file: File, ordinal: Int, reader: InvoiceReader,
+        into sink: any RecordSink
     ) async throws {
-        let transmission = Transmission(bytes, attributeLimit: XMLLimits(depth: 1, seconds: 1).attributes)
+        let transmission = first?.transmission ?? Transmission(bytes)
         let documents = transmission.documents
         if documents.isEmpty {
             tally.add(.unreadable, "a file that holds no invoice of a known syntax", file: ordinal)
         }
-        for document in documents {
+        for (index, document) in documents.enumerated() {
             try Task.checkCancellation()
-            do {
-                guard try transmission.read(document, with: reader) else {
-                    tally.add(
-                        .unreadable, "a document that is no invoice of a known syntax", file: ordinal,
-                        byte: Int64(document.raw.lowerBound))
-                    continue
-                }
-            } catch let failure as TransmissionFailure {
-                tally.add(failure, file: ordinal)
-                continue
-            } catch let error as PortabilityError where error.code == .limit {
-                tally.add(.tooLarge, error.message, file: ordinal, byte: Int64(document.raw.lowerBound))
-                continue
+            var reader = reader
+            let outcome: Transmission.Outcome
+            if index == 0, let first {
+                reader = first.reader
+                outcome = first.outcome
+            } else {
+                outcome = transmission.outcome(of: document, with: reader)
             }
-            guard let owner = try owner(of: reader, file: file, ordinal: ordinal) else { continue }
-            try await emit(
-                document, of: bytes, file: file, ordinal: ordinal, owner: owner, reader: reader, into: sink)
+            switch outcome {
+            case .invoice:
+                guard let owner = try owner(of: reader, file: file, ordinal: ordinal) else { continue }
+                try await emit(
+                    document, of: bytes, file: file, ordinal: ordinal, owner: owner, reader: reader, into: sink)
+            case .noInvoice:
+                tally.add(
+                    .unreadable, "a document that is no invoice of a known syntax", file: ordinal,
+                    byte: Int64(document.raw.lowerBound))
+            case .failure(let failure): tally.add(failure, file: ordinal)
+            case .limit(let error):
+                tally.add(.tooLarge, error.message, file: ordinal, byte: Int64(document.raw.lowerBound))
+            }
         }
     }
 

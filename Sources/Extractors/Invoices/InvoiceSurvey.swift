@@ -171,7 +171,7 @@ final class InvoiceSurvey {
 
     /// The name of a node as it may be told: a document may have names that are values.
     private func told(_ tree: XMLTree, _ node: XMLTree.Node) -> [UInt8] {
-        let name = tree.names.spelled[Int(tree.name(node))]
+        let name = tree.names.spelled(tree.name(node))
         if tree.kind(node) == .text { return Array("text()".utf8) }
         let isAttribute = tree.kind(node) == .attribute
         if isTellable(isAttribute ? name.dropFirst() : name[...]) { return name }
@@ -318,10 +318,10 @@ extension InvoiceSession {
     }
 
     private func read(_ bytes: [UInt8], _ reader: InvoiceReader, hasOwner: Bool, _ survey: InvoiceSurvey) {
-        let transmission = Transmission(bytes, attributeLimit: XMLLimits(depth: 1, seconds: 1).attributes)
+        let transmission = Transmission(bytes)
         if transmission.documents.isEmpty { survey.count(.unreadDocuments) }
         for document in transmission.documents {
-            guard (try? transmission.read(document, with: reader)) == true else {
+            guard case .invoice = transmission.outcome(of: document, with: reader) else {
                 survey.count(.unreadDocuments)
                 continue
             }

@@ -65,12 +65,10 @@ struct Transmission {
     /// Places that were not valid UTF-16.
     private let replaced: Int
     private let parts: [TransmissionPart]
-    /// The line on which each part begins.
-    private let lines: [Int64]
     /// The first encoding that is declared: what documents without a declaration are in, if they are not UTF-8.
     private let fallback: TextEncoding?
 
-    init(_ bytes: [UInt8], attributeLimit: Int) {
+    init(_ bytes: [UInt8]) {
         var replaced = 0
         if let bigEndian = Self.isUTF16(bytes) {
             var decoded: [UInt8] = []
@@ -82,14 +80,7 @@ struct Transmission {
             isUTF16 = false
         }
         self.replaced = replaced
-        parts = TransmissionScanner.split(text, attributeLimit: attributeLimit)
-        var lines: [Int64] = []
-        var line: Int64 = 1
-        for part in parts {
-            lines.append(line)
-            for index in part.range where text[index] == 0x0a { line += 1 }
-        }
-        self.lines = lines
+        parts = TransmissionScanner.split(text, attributeLimit: XMLLimits.attributes)
         var declared: TextEncoding?
         for part in parts {
             guard let name = part.encoding, let encoding = TextEncoding(name: text[name]) else { continue }
@@ -112,18 +103,19 @@ struct Transmission {
         }
     }
 
-    private func rootName(_ part: TransmissionPart) -> String { String(decoding: text[part.rootName], as: UTF8.self) }
+    private func hasRoot(_ part: TransmissionPart, _ name: StaticString) -> Bool {
+        text.withUnsafeBufferPointer { InvoiceSigns.isEqual(UnsafeBufferPointer(rebasing: $0[part.rootName]), name) }
+    }
 
     /// An envelope belongs to the document behind it, a message of attachments to the one before it.
     private mutating func group() {
         var first = 0
         for (index, part) in parts.enumerated() {
-            let name = rootName(part)
-            if name == "FinvoiceAttachments", var last = documents.popLast() {
+            if hasRoot(part, "FinvoiceAttachments"), var last = documents.popLast() {
                 last.parts = last.parts.lowerBound..<index + 1
                 documents.append(last)
                 first = index + 1
-            } else if name != "Envelope" || index == parts.count - 1 {
+            } else if !hasRoot(part, "Envelope") || index == parts.count - 1 {
                 documents.append(Document(raw: 0..<0, parts: first..<index + 1, main: index))
                 first = index + 1
             }
@@ -140,86 +132,102 @@ struct Transmission {
             of: text[..<range.lowerBound])..<TextEncoding.utf16Length(of: text[..<range.upperBound])
     }
 
-    /// Reads one document into the reader's record; false if it is no invoice.
-    ///
-    /// - Throws: ``TransmissionFailure``; `limit`.
-    func read(_ document: Document, with reader: InvoiceReader) throws -> Bool {
+    /// What came of reading a document.
+    enum Outcome {
+        case invoice
+        case noInvoice
+        case failure(TransmissionFailure)
+        /// It is an invoice beyond a limit.
+        case limit(PortabilityError)
+    }
+
+    /// Reads one document into the reader's record.
+    func outcome(of document: Document, with reader: InvoiceReader) -> Outcome {
         reader.reset()
         if document.parts.count > 1 { reader.note(.secondDocument) }
         for index in document.parts {
-            try parse(index, with: reader)
-            if index < document.main {
-                try reader.readCompanion(reader.rules.envelope)
-            } else if index > document.main {
-                let isEnvelope = rootName(parts[index]) == "Envelope"
-                try reader.readCompanion(isEnvelope ? reader.rules.envelope : reader.rules.attachments)
-            } else {
-                guard let found = reader.recognise() else { return false }
-                try reader.readInvoice(found.syntax, root: found.root)
+            do throws(TransmissionFailure) {
+                try parse(index, with: reader)
+            } catch {
+                return .failure(error)
+            }
+            do throws(PortabilityError) {
+                if index < document.main {
+                    try reader.readCompanion(reader.rules.envelope)
+                } else if index > document.main {
+                    let isEnvelope = hasRoot(parts[index], "Envelope")
+                    try reader.readCompanion(isEnvelope ? reader.rules.envelope : reader.rules.attachments)
+                } else {
+                    guard let found = reader.recognise() else { return .noInvoice }
+                    try reader.readInvoice(found.syntax, root: found.root)
+                }
+            } catch {
+                return .limit(error)
             }
         }
-        return true
+        return .invoice
     }
 
     private func parse(_ index: Int, with reader: InvoiceReader) throws(TransmissionFailure) {
         let part = parts[index]
         let start = part.declaration?.upperBound ?? behindMark(part.range.lowerBound)
-        let line = lines[index] + Int64(text[part.range.lowerBound..<start].count { $0 == 0x0a })
         let byte = Int64(part.range.lowerBound)
         if let type = part.documentType {
-            guard part.isFinvoiceDocumentType, rootName(part) == "Finvoice" else {
-                let before = Int64(text[start..<max(start, type.lowerBound)].count { $0 == 0x0a })
-                throw TransmissionFailure(.documentType(line: line + before), byte: byte)
+            guard part.isFinvoiceDocumentType, hasRoot(part, "Finvoice") else {
+                throw TransmissionFailure(.documentType(line: line(max(start, type.lowerBound))), byte: byte)
             }
             reader.note(.documentType)
         }
-        if part.hasTooManyAttributes { throw TransmissionFailure(.tooManyAttributes(line: line), byte: byte) }
-        let encoding = try encoding(of: part, start: start, line: line, reader: reader)
+        if part.hasTooManyAttributes { throw TransmissionFailure(.tooManyAttributes(line: line(start)), byte: byte) }
+        let encoding = try encoding(of: part, start: start, reader: reader)
+        let parser = reader.parser
         do {
-            let parser = reader.parser
-            try parser.begin(line: line)
             if let type = part.documentType {
-                try feed(start..<type.lowerBound, encoding, reader)
+                try parser.begin()
+                try decoded(start..<type.lowerBound, encoding, reader, parser.feed)
                 // Its line ends stay, so that lines are counted right.
                 let ends = [UInt8](repeating: 0x0a, count: text[type].count { $0 == 0x0a } + 1)
-                try Self.feed(ends, parser)
-                try feed(type.upperBound..<part.range.upperBound, encoding, reader)
+                try ends.withUnsafeBufferPointer(parser.feed)
+                try decoded(type.upperBound..<part.range.upperBound, encoding, reader, parser.feed)
+                try parser.end()
             } else {
-                try feed(start..<part.range.upperBound, encoding, reader)
+                try decoded(start..<part.range.upperBound, encoding, reader, parser.read)
             }
-            try parser.end()
             if parser.nonconformities > 0 { reader.note(.namespace, count: Int64(parser.nonconformities)) }
         } catch {
-            reader.parser.finish()
-            throw TransmissionFailure(error, byte: byte)
+            parser.finish()
+            throw TransmissionFailure(error.behind(lines: line(start) - 1), byte: byte)
         }
     }
+
+    /// The line on which a place is.
+    private func line(_ place: Int) -> Int64 { 1 + Int64(text[..<place].count { $0 == 0x0a }) }
 
     private func behindMark(_ start: Int) -> Int {
         text[start...].starts(with: [0xef, 0xbb, 0xbf]) ? start + 3 : start
     }
 
-    private static func feed(_ bytes: [UInt8], _ parser: XMLParser) throws(XMLFailure) {
-        try bytes.withUnsafeBufferPointer { (buffer) throws(XMLFailure) in try parser.feed(buffer) }
-    }
-
-    private func feed(_ range: Range<Int>, _ encoding: TextEncoding, _ reader: InvoiceReader) throws(XMLFailure) {
+    /// Hands out a part of the text as UTF-8.
+    private func decoded(
+        _ range: Range<Int>, _ encoding: TextEncoding, _ reader: InvoiceReader,
+        _ body: (UnsafeBufferPointer<UInt8>) throws(XMLFailure) -> Void
+    ) throws(XMLFailure) {
         if encoding == .utf8, Self.isValid(text.span.extracting(range)) {
             try text.withUnsafeBufferPointer { (buffer) throws(XMLFailure) in
-                try reader.parser.feed(UnsafeBufferPointer(rebasing: buffer[range]))
+                try body(UnsafeBufferPointer(rebasing: buffer[range]))
             }
             return
         }
         var decoded: [UInt8] = []
         reader.replaced += encoding.decode(text.span.extracting(range), into: &decoded)
-        try Self.feed(decoded, reader.parser)
+        try decoded.withUnsafeBufferPointer { (buffer) throws(XMLFailure) in try body(buffer) }
     }
 
     private static func isValid(_ text: Span<UInt8>) -> Bool { (try? UTF8Span(validating: text)) != nil }
 
     /// What the part is encoded in: its mark, else its declaration, else UTF-8.
     private func encoding(
-        of part: TransmissionPart, start: Int, line: Int64, reader: InvoiceReader
+        of part: TransmissionPart, start: Int, reader: InvoiceReader
     ) throws(TransmissionFailure) -> TextEncoding {
         let declared = part.encoding.flatMap { TextEncoding(name: text[$0]) }
         if isUTF16 {
@@ -229,7 +237,7 @@ struct Transmission {
         }
         if part.encoding != nil, declared == nil {
             throw TransmissionFailure(
-                .unreadable, "the XML declares a character encoding that is not read", line: line,
+                .unreadable, "the XML declares a character encoding that is not read", line: line(start),
                 byte: Int64(part.range.lowerBound))
         }
         if behindMark(part.range.lowerBound) > part.range.lowerBound {

@@ -42,6 +42,16 @@ struct TransmissionScanner {
         }
     }
 
+    /// The XML declaration that begins at a place: where it ends, and the name of its encoding.
+    static func declaration(
+        in text: UnsafeBufferPointer<UInt8>, at start: Int
+    ) -> (end: Int, encoding: Range<Int>?)? {
+        let scanner = TransmissionScanner(text, attributeLimit: 0)
+        guard scanner.isDeclaration(start) else { return nil }
+        let end = scanner.find("?>", from: start + 2)
+        return (end, scanner.pseudoAttribute("encoding", in: start..<end))
+    }
+
     private mutating func scan() {
         var index = 0
         if starts(0, "\u{FEFF}") { index = 3 }

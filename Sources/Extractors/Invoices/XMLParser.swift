@@ -1,4 +1,5 @@
 import CLibXML2
+import CTextScan
 import Glibc
 
 /// What stopped the reading of a document.
@@ -11,6 +12,17 @@ enum XMLFailure: Error, Equatable {
     case tooManyNodes
     case tooSlow
     case noMemory
+
+    /// The same in a text that begins behind so many lines.
+    func behind(lines: Int64) -> XMLFailure {
+        switch self {
+        case .malformed(let code, let line): .malformed(code: code, line: lines + line)
+        case .documentType(let line): .documentType(line: lines + line)
+        case .tooDeep(let line): .tooDeep(line: lines + line)
+        case .tooManyAttributes(let line): .tooManyAttributes(line: lines + line)
+        case .tooManyNodes, .tooSlow, .noMemory: self
+        }
+    }
 }
 
 /// Limits on one document.
@@ -18,9 +30,9 @@ struct XMLLimits {
     var depth: Int
     var seconds: Double
     /// Attributes and namespaces of one element: libxml2 compares them all with each other.
-    var attributes = 256
+    static let attributes = 256
     /// Elements, attributes and texts: a node costs more memory than the shortest element has bytes.
-    var nodes = 2 << 20
+    static let nodes = 2 << 20
 }
 
 /// Reads XML as a stream into an ``XMLTree``, by libxml2's push parser.
@@ -36,22 +48,22 @@ final class XMLParser {
     private let limits: XMLLimits
     private var context: xmlParserCtxtPtr?
     private var open: [Int] = []
-    private var firstLine: Int64 = 1
     private var deadline = ContinuousClock.now
-    /// Interned names by the address libxml2 gives them, which it does once per parser.
-    private var byAddress: [UnsafeRawPointer: Int32] = [:]
-    private var attributesByAddress: [UnsafeRawPointer: Int32] = [:]
+    /// Of a text that is certainly well-formed: where it is, the namespaces in scope, and room to spell text in.
+    private var certain: UnsafePointer<UInt8>?
+    private var declared: [(prefix: Range<Int>, uri: Range<Int>, depth: Int)] = []
+    private var spelled: [UInt8] = []
 
     /// The namespace of the root and of each element named in ``watched``, as they come.
     private(set) var namespaces: [(node: Int, uri: String)] = []
-    private let watched: Set<Int32>
+    private let watched: [Int32]
 
     private static let initialized: Bool = {
         xmlInitParser()
         return true
     }()
 
-    init(names: XMLNames, watched: Set<Int32>, limits: XMLLimits) {
+    init(names: XMLNames, watched: [Int32], limits: XMLLimits) {
         _ = Self.initialized
         self.tree = XMLTree(names: names)
         self.watched = watched
@@ -62,23 +74,38 @@ final class XMLParser {
         if let context { xmlFreeParserCtxt(context) }
     }
 
-    /// Begins a document whose first byte stands on the given line of its file.
-    func begin(line: Int64) throws(XMLFailure) {
+    private func reset() {
         finish()
         tree.reset()
         open.removeAll(keepingCapacity: true)
         namespaces.removeAll(keepingCapacity: true)
+        declared.removeAll(keepingCapacity: true)
         nonconformities = 0
         failure = nil
-        firstLine = line
         deadline = ContinuousClock.now + .seconds(limits.seconds)
+    }
+
+    /// Reads a document whole: what is certainly well-formed by ourselves, everything else by libxml2, which alone
+    /// judges. Both build the same tree.
+    func read(_ text: UnsafeBufferPointer<UInt8>) throws(XMLFailure) {
+        let isCertain = readCertain(text)
+        if let failure { throw failure }
+        if isCertain { return }
+        try begin()
+        try feed(text)
+        try end()
+    }
+
+    /// Begins a document that comes in pieces. Lines are counted from its first byte.
+    func begin() throws(XMLFailure) {
+        reset()
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
         handler.internalSubset = { user, _, _, _ in XMLParser.from(user).documentType() }
         handler.startElementNs = { user, name, _, uri, namespaces, _, attributes, _, values in
             XMLParser.from(user).start(name, uri, Int(namespaces), Int(attributes), values)
         }
-        handler.endElementNs = { user, _, _, _ in XMLParser.from(user).end() }
+        handler.endElementNs = { user, _, _, _ in XMLParser.from(user).endElement() }
         handler.characters = { user, text, count in XMLParser.from(user).characters(text, count) }
         handler.ignorableWhitespace = handler.characters
         handler.cdataBlock = handler.characters
@@ -111,8 +138,8 @@ final class XMLParser {
     }
 
     /// The document is at its end.
-    func end(_ context: Void = ()) throws(XMLFailure) {
-        guard let context = self.context else { return }
+    func end() throws(XMLFailure) {
+        guard let context else { return }
         let code = xmlParseChunk(context, nil, 0, 1)
         try check(code)
         if context.pointee.wellFormed == 0 { throw .malformed(code: code, line: line) }
@@ -123,8 +150,6 @@ final class XMLParser {
     func finish() {
         if let context { xmlFreeParserCtxt(context) }
         context = nil
-        byAddress.removeAll(keepingCapacity: true)
-        attributesByAddress.removeAll(keepingCapacity: true)
     }
 
     private func check(_ code: Int32) throws(XMLFailure) {
@@ -132,7 +157,7 @@ final class XMLParser {
         if let context, context.pointee.wellFormed == 0 { throw .malformed(code: code, line: line) }
     }
 
-    private var line: Int64 { firstLine - 1 + max(1, context.map { Int64(xmlSAX2GetLineNumber($0)) } ?? 1) }
+    private var line: Int64 { max(1, context.map { Int64(xmlSAX2GetLineNumber($0)) } ?? 1) }
 
     // MARK: Callbacks
 
@@ -150,7 +175,7 @@ final class XMLParser {
 
     private func note(code: Int32, line: Int32, isFatal: Bool) {
         if isFatal {
-            if failure == nil { failure = .malformed(code: code, line: firstLine - 1 + max(1, Int64(line))) }
+            if failure == nil { failure = .malformed(code: code, line: max(1, Int64(line))) }
         } else {
             nonconformities += 1
         }
@@ -158,12 +183,8 @@ final class XMLParser {
 
     private func name(_ address: UnsafePointer<xmlChar>?, isAttribute: Bool) -> Int32 {
         guard let address else { return XMLNames.text }
-        let raw = UnsafeRawPointer(address)
-        if let known = isAttribute ? attributesByAddress[raw] : byAddress[raw] { return known }
         let text = UnsafeBufferPointer(start: address, count: strlen(UnsafePointer<CChar>(OpaquePointer(address))))
-        let number = tree.names.intern(text, isAttribute: isAttribute)
-        if isAttribute { attributesByAddress[raw] = number } else { byAddress[raw] = number }
-        return number
+        return tree.names.intern(text, isAttribute: isAttribute)
     }
 
     private func start(
@@ -172,11 +193,10 @@ final class XMLParser {
     ) {
         if failure != nil { return }
         if open.count >= limits.depth { return stop(.tooDeep(line: line)) }
-        if namespaces + attributes > limits.attributes { return stop(.tooManyAttributes(line: line)) }
-        if tree.count + attributes >= limits.nodes { return stop(.tooManyNodes) }
+        if namespaces + attributes > XMLLimits.attributes { return stop(.tooManyAttributes(line: line)) }
+        if tree.count + attributes >= XMLLimits.nodes { return stop(.tooManyNodes) }
         let number = self.name(name, isAttribute: false)
-        let line = UInt32(clamping: self.line)
-        let node = tree.append(.element, name: number, parent: open.last ?? -1, line: line)
+        let node = tree.append(.element, name: number, parent: open.last ?? -1)
         if open.isEmpty || watched.contains(number) {
             let text = uri.map { String(cString: UnsafePointer<CChar>(OpaquePointer($0))) } ?? ""
             self.namespaces.append((node, text))
@@ -186,20 +206,114 @@ final class XMLParser {
         for index in 0..<attributes {
             let at = values + index * 5
             guard let begin = at[3], let end = at[4] else { continue }
-            let attribute = tree.append(
-                .attribute, name: self.name(at[0], isAttribute: true), parent: node, line: line)
+            let attribute = tree.append(.attribute, name: self.name(at[0], isAttribute: true), parent: node)
             tree.setAttribute(attribute, UnsafeBufferPointer(start: begin, count: end - begin))
         }
     }
 
-    private func end() {
+    private func endElement() {
         if failure == nil { open.removeLast() }
     }
 
     private func characters(_ text: UnsafePointer<xmlChar>?, _ count: Int32) {
         guard failure == nil, let text, count > 0, let node = open.last else { return }
-        if tree.count >= limits.nodes { return stop(.tooManyNodes) }
-        tree.appendText(
-            UnsafeBufferPointer(start: text, count: Int(count)), to: node, line: UInt32(clamping: line))
+        if tree.count >= XMLLimits.nodes { return stop(.tooManyNodes) }
+        tree.appendText(UnsafeBufferPointer(start: text, count: Int(count)), to: node)
+    }
+
+    // MARK: What is certain
+
+    /// Reads a document if it is certainly well-formed, and nothing of it is for libxml2 to judge.
+    private func readCertain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = text.baseAddress else { return false }
+        reset()
+        certain = base
+        defer { certain = nil }
+        // A tag or attribute has one text behind it at most.
+        var rules = xml_rules(
+            depth: limits.depth, pieces: XMLLimits.nodes / 2 - 1, signs: nil, sign_count: 0,
+            take: { user, events, count in
+                XMLParser.from(user).take(UnsafeBufferPointer(start: events, count: count))
+            }, user: Unmanaged.passUnretained(self).toOpaque())
+        var document = xml_document()
+        return xml_scan(base, text.count, 0, &rules, &document) && document.end == text.count
+    }
+
+    private func take(_ events: UnsafeBufferPointer<xml_event>) {
+        guard let certain, failure == nil else { return }
+        if ContinuousClock.now > deadline {
+            failure = .tooSlow
+            return
+        }
+        func range(_ start: UInt32, _ count: UInt32) -> Range<Int> { Int(start)..<Int(start) + Int(count) }
+        func text(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+            UnsafeBufferPointer(start: certain + range.lowerBound, count: range.count)
+        }
+        for event in events {
+            let first = range(event.start, event.count)
+            switch event.kind {
+            case XML_SCAN_NAMESPACE.rawValue:
+                declared.append((first, range(event.value, event.value_count), open.count))
+            case XML_SCAN_START.rawValue:
+                let number = tree.names.intern(text(first), isAttribute: false)
+                let node = tree.append(.element, name: number, parent: open.last ?? -1)
+                if open.isEmpty || watched.contains(number) {
+                    let prefix = text(range(event.value, event.value_count))
+                    let uri = declared.last { text($0.prefix).elementsEqual(prefix) }?.uri
+                    namespaces.append((node, uri.map { String(decoding: text($0), as: UTF8.self) } ?? ""))
+                }
+                open.append(node)
+            case XML_SCAN_ATTRIBUTE.rawValue:
+                guard let node = open.last else { continue }
+                let number = tree.names.intern(text(first), isAttribute: true)
+                let attribute = tree.append(.attribute, name: number, parent: node)
+                tree.setText(attribute, text(range(event.value, event.value_count)))
+            case XML_SCAN_TEXT.rawValue:
+                if let node = open.last { tree.appendText(text(first), to: node) }
+            case XML_SCAN_REFERENCES.rawValue:
+                guard let node = open.last else { continue }
+                spell(text(first))
+                spelled.withUnsafeBufferPointer { tree.appendText($0, to: node) }
+            default:
+                open.removeLast()
+                while let last = declared.last, last.depth >= open.count { declared.removeLast() }
+            }
+        }
+    }
+
+    /// Puts a text into ``spelled`` as it is meant: references for what they stand for, line ends as line feeds.
+    private func spell(_ text: UnsafeBufferPointer<UInt8>) {
+        spelled.removeAll(keepingCapacity: true)
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            if byte == 0x0d {
+                if index == text.count || text[index] != 0x0a { spelled.append(0x0a) }
+            } else if byte != 0x26 {
+                spelled.append(byte)
+            } else {
+                let end = text[index...].firstIndex(of: 0x3b) ?? text.count
+                appendReference(text[index..<end])
+                index = min(end + 1, text.count)
+            }
+        }
+    }
+
+    /// One that the scanner let pass: a number of a character, or one of five names.
+    private func appendReference(_ name: Slice<UnsafeBufferPointer<UInt8>>) {
+        if name.first == 0x23 {
+            let digits = String(decoding: name.dropFirst(), as: UTF8.self)
+            let number = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+            if let scalar = number.flatMap(Unicode.Scalar.init) { spelled += Array(String(scalar).utf8) }
+            return
+        }
+        switch String(decoding: name, as: UTF8.self) {
+        case "amp": spelled.append(0x26)
+        case "lt": spelled.append(0x3c)
+        case "gt": spelled.append(0x3e)
+        case "quot": spelled.append(0x22)
+        default: spelled.append(0x27)
+        }
     }
 }

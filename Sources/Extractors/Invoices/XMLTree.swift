@@ -1,3 +1,5 @@
+import Glibc
+
 /// One XML document as flat arrays: elements, attributes and texts in document order, names interned, no objects.
 ///
 /// Everything that holds text can be marked as taken, so that at the end what no one took can be found and named.
@@ -16,7 +18,6 @@ struct XMLTree {
         var next: Int32 = -1
         var textStart: UInt32
         var textEnd: UInt32
-        var line: UInt32
         var kind: Kind
         var isTaken = false
         /// Set by ``markContent()``: the node or something in it holds text.
@@ -29,10 +30,19 @@ struct XMLTree {
     private(set) var bytes: [UInt8] = []
     var names: XMLNames
 
-    init(names: XMLNames) { self.names = names }
+    /// The names that are known beforehand.
+    private let known: XMLNames
+    /// Names of documents that are remembered for the next.
+    private static let nameLimit = 1 << 14
+
+    init(names: XMLNames) {
+        known = names
+        self.names = names
+    }
 
     /// Forgets the document and keeps the memory.
     mutating func reset() {
+        if names.count - known.count > Self.nameLimit { names = known }
         entries.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
     }
@@ -42,20 +52,16 @@ struct XMLTree {
 
     // MARK: Building
 
-    mutating func append(_ kind: Kind, name: Int32, parent: Node, line: UInt32) -> Node {
+    mutating func append(_ kind: Kind, name: Int32, parent: Node) -> Node {
         let node = Int32(entries.count)
-        entries.append(
-            Entry(
-                name: name, parent: Int32(parent), textStart: UInt32(bytes.count), textEnd: UInt32(bytes.count),
-                line: line, kind: kind))
         if parent >= 0 {
             if kind == .element { dropBlankText(of: parent) }
             let last = entries[parent].lastChild
             if last < 0 { entries[parent].firstChild = node } else { entries[Int(last)].next = node }
             entries[parent].lastChild = node
         }
-        entries[Int(node)].textStart = UInt32(bytes.count)
-        entries[Int(node)].textEnd = UInt32(bytes.count)
+        let place = UInt32(bytes.count)
+        entries.append(Entry(name: name, parent: Int32(parent), textStart: place, textEnd: place, kind: kind))
         return Int(node)
     }
 
@@ -69,7 +75,7 @@ struct XMLTree {
     }
 
     /// Adds text to an element: to its own if it is contiguous, else as a text of its own behind the children.
-    mutating func appendText(_ text: UnsafeBufferPointer<UInt8>, to node: Node, line: UInt32) {
+    mutating func appendText(_ text: UnsafeBufferPointer<UInt8>, to node: Node) {
         let last = entries[node].lastChild
         if last >= 0, entries[Int(last)].kind == .text, Int(entries[Int(last)].textEnd) == bytes.count {
             bytes.append(contentsOf: text)
@@ -84,12 +90,19 @@ struct XMLTree {
             return
         }
         if text.allSatisfy(isXMLSpace) { return }
-        let child = append(.text, name: XMLNames.text, parent: node, line: line)
+        let child = append(.text, name: XMLNames.text, parent: node)
         bytes.append(contentsOf: text)
         entries[child].textEnd = UInt32(bytes.count)
     }
 
-    /// Gives an attribute its value. In attribute values the parser leaves `&` spelled `&#38;` as long as it
+    /// Gives an attribute its value.
+    mutating func setText(_ node: Node, _ value: UnsafeBufferPointer<UInt8>) {
+        entries[node].textStart = UInt32(bytes.count)
+        bytes.append(contentsOf: value)
+        entries[node].textEnd = UInt32(bytes.count)
+    }
+
+    /// Gives an attribute its value as libxml2 tells it. In attribute values the parser leaves `&` spelled `&#38;` as long as it
     /// substitutes no entities.
     mutating func setAttribute(_ node: Node, _ value: UnsafeBufferPointer<UInt8>) {
         entries[node].textStart = UInt32(bytes.count)
@@ -115,13 +128,8 @@ struct XMLTree {
     func kind(_ node: Node) -> Kind { entries[node].kind }
     func name(_ node: Node) -> Int32 { entries[node].name }
 
-    /// The text of a node without the white space around it.
-    func text(_ node: Node) -> Range<Int> {
-        var range = Int(entries[node].textStart)..<Int(entries[node].textEnd)
-        while let first = range.first, isXMLSpace(bytes[first]) { range = range.dropFirst() }
-        while let last = range.last, isXMLSpace(bytes[last]) { range = range.dropLast() }
-        return range
-    }
+    /// The text of a node, after ``markContent()`` without the white space around it.
+    func text(_ node: Node) -> Range<Int> { Int(entries[node].textStart)..<Int(entries[node].textEnd) }
 
     func firstChild(_ node: Node) -> Node? {
         let child = entries[node].firstChild
@@ -153,10 +161,15 @@ struct XMLTree {
 
     // MARK: Accounting
 
-    /// Marks every node that holds, or is above, text. O(size).
+    /// Takes the white space around all texts off, and marks every node that holds, or is above, text. O(size).
     mutating func markContent() {
         for node in entries.indices.reversed() {
-            if !text(node).isEmpty { entries[node].hasContent = true }
+            var (start, end) = (entries[node].textStart, entries[node].textEnd)
+            while start < end, isXMLSpace(bytes[Int(start)]) { start += 1 }
+            while start < end, isXMLSpace(bytes[Int(end) - 1]) { end -= 1 }
+            entries[node].textStart = start
+            entries[node].textEnd = end
+            if start < end { entries[node].hasContent = true }
             let parent = Int(entries[node].parent)
             if entries[node].hasContent, parent >= 0 { entries[parent].hasContent = true }
         }
@@ -196,18 +209,27 @@ struct XMLNames: Sendable {
     /// The name of texts that stand between elements.
     static let text: Int32 = 0
 
-    private(set) var spelled: [[UInt8]] = []
-    /// Open addressing over ``spelled``; -1 is free.
+    /// Against documents whose names were chosen to have one hash.
+    private static let seed = UInt64.random(in: .min ... .max)
+
+    private var bytes: [UInt8] = []
+    /// Where each name ends; the next begins there.
+    private var ends: [Int] = []
+    private var hashes: [UInt64] = []
+    /// Open addressing; -1 is free.
     private var table: [Int32]
-    private var mask: Int
 
     init() {
         table = Array(repeating: -1, count: 4096)
-        mask = 4095
         _ = intern("#text")
     }
 
-    var count: Int { spelled.count }
+    var count: Int { ends.count }
+
+    private func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
+
+    /// The name, with `@` if it is an attribute's.
+    func spelled(_ number: Int32) -> [UInt8] { Array(bytes[range(Int(number))]) }
 
     /// The number of a name, new if it was not known.
     mutating func intern(_ name: String) -> Int32 {
@@ -220,39 +242,61 @@ struct XMLNames: Sendable {
     }
 
     mutating func intern(_ name: UnsafeBufferPointer<UInt8>, isAttribute: Bool) -> Int32 {
-        var hash: UInt64 = isAttribute ? 0x40 : 0xcbf2_9ce4_8422_2325
-        for byte in name { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        var slot = Int(truncatingIfNeeded: hash ^ (hash >> 29)) & mask
+        let hash = Self.hash(name, isAttribute)
+        var slot = Int(truncatingIfNeeded: hash >> 32) & (table.count - 1)
         while table[slot] >= 0 {
-            let known = spelled[Int(table[slot])]
-            if isAttribute {
-                if known.count == name.count + 1, known[0] == 0x40, known.dropFirst().elementsEqual(name) {
-                    return table[slot]
-                }
-            } else if known.elementsEqual(name) {
-                return table[slot]
-            }
-            slot = (slot + 1) & mask
+            let number = Int(table[slot])
+            if hashes[number] == hash, isEqual(number, name, isAttribute) { return table[slot] }
+            slot = (slot + 1) & (table.count - 1)
         }
-        let number = Int32(spelled.count)
-        spelled.append((isAttribute ? [0x40] : []) + name)
+        let number = Int32(ends.count)
+        if isAttribute { bytes.append(0x40) }
+        bytes.append(contentsOf: name)
+        ends.append(bytes.count)
+        hashes.append(hash)
         table[slot] = number
-        if spelled.count * 2 > table.count { grow() }
+        if ends.count * 2 > table.count { grow() }
         return number
     }
 
+    private func isEqual(_ number: Int, _ name: UnsafeBufferPointer<UInt8>, _ isAttribute: Bool) -> Bool {
+        let known = range(number)
+        let sign = isAttribute ? 1 : 0
+        guard known.count == name.count + sign, let base = name.baseAddress else { return false }
+        return bytes.withUnsafeBytes { bytes in
+            guard let all = bytes.baseAddress else { return false }
+            if isAttribute != (bytes[known.lowerBound] == 0x40) { return false }
+            return memcmp(all + known.lowerBound + sign, base, name.count) == 0
+        }
+    }
+
+    private static func hash(_ name: UnsafeBufferPointer<UInt8>, _ isAttribute: Bool) -> UInt64 {
+        let bytes = UnsafeRawBufferPointer(name)
+        var hash = seed &+ UInt64(bytes.count) &+ (isAttribute ? 1 << 32 : 0)
+        func mix(_ word: UInt64) {
+            let product = (hash ^ word).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+            hash = product.high ^ product.low
+        }
+        if bytes.count < 8 {
+            var word: UInt64 = 0
+            for byte in bytes { word = word << 8 | UInt64(byte) }
+            mix(word)
+            return hash
+        }
+        var index = 0
+        while index + 8 < bytes.count {
+            mix(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            index += 8
+        }
+        mix(bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
+        return hash
+    }
+
     private mutating func grow() {
-        let known = spelled
         table = Array(repeating: -1, count: table.count * 2)
-        mask = table.count - 1
-        for (number, name) in known.enumerated() {
-            let isAttribute = name.first == 0x40
-            var hash: UInt64 = isAttribute ? 0x40 : 0xcbf2_9ce4_8422_2325
-            for byte in isAttribute ? name.dropFirst() : name[...] {
-                hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-            }
-            var slot = Int(truncatingIfNeeded: hash ^ (hash >> 29)) & mask
-            while table[slot] >= 0 { slot = (slot + 1) & mask }
+        for (number, hash) in hashes.enumerated() {
+            var slot = Int(truncatingIfNeeded: hash >> 32) & (table.count - 1)
+            while table[slot] >= 0 { slot = (slot + 1) & (table.count - 1) }
             table[slot] = Int32(number)
         }
     }
