@@ -5,9 +5,8 @@
 /// repeated at a greater distance is not noticed.
 struct RecentKeys {
     private static let generation = 98_304
-    private static let slotCount = 1 << 18
 
-    /// Fingerprints by open addressing; 0 is empty. The older half is dropped when the younger is full.
+    /// Fingerprints by open addressing; 0 is empty, and at most three quarters are taken. The older half is dropped when the younger is full.
     private var younger: [UInt64] = []
     private var older: [UInt64] = []
     private var count = 0
@@ -17,7 +16,7 @@ struct RecentKeys {
     /// Notes a key; how often it is known to have come before.
     mutating func note(_ key: [UInt8]) -> Int {
         let fingerprint = Self.fingerprint(key)
-        if younger.isEmpty { younger = [UInt64](repeating: 0, count: Self.slotCount) }
+        if younger.isEmpty { younger = [UInt64](repeating: 0, count: 1 << 10) }
         if Self.insert(fingerprint, into: &younger) || Self.contains(fingerprint, in: older) {
             if repeats.count >= Self.generation { repeats.removeAll() }
             let before = repeats[fingerprint] ?? 1
@@ -25,6 +24,7 @@ struct RecentKeys {
             return before
         }
         count += 1
+        if count * 4 > younger.count * 3 { grow() }
         if count == Self.generation {
             older = younger
             younger = []
@@ -35,21 +35,27 @@ struct RecentKeys {
 
     /// True if it was there already.
     private static func insert(_ fingerprint: UInt64, into slots: inout [UInt64]) -> Bool {
-        var place = Int(truncatingIfNeeded: fingerprint >> 40) & (slotCount - 1)
+        var place = Int(truncatingIfNeeded: fingerprint >> 40) & (slots.count - 1)
         while slots[place] != 0 {
             if slots[place] == fingerprint { return true }
-            place = (place + 1) & (slotCount - 1)
+            place = (place + 1) & (slots.count - 1)
         }
         slots[place] = fingerprint
         return false
     }
 
+    private mutating func grow() {
+        let smaller = younger
+        younger = [UInt64](repeating: 0, count: smaller.count * 4)
+        for fingerprint in smaller where fingerprint != 0 { _ = Self.insert(fingerprint, into: &younger) }
+    }
+
     private static func contains(_ fingerprint: UInt64, in slots: [UInt64]) -> Bool {
         if slots.isEmpty { return false }
-        var place = Int(truncatingIfNeeded: fingerprint >> 40) & (slotCount - 1)
+        var place = Int(truncatingIfNeeded: fingerprint >> 40) & (slots.count - 1)
         while slots[place] != 0 {
             if slots[place] == fingerprint { return true }
-            place = (place + 1) & (slotCount - 1)
+            place = (place + 1) & (slots.count - 1)
         }
         return false
     }

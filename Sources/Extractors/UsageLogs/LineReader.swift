@@ -32,6 +32,10 @@ struct LineReader: ~Copyable {
     var findings: LineFindings
     /// Where lines are noted instead of read, if what they hold is to be told.
     private var survey: Survey?
+    /// What says whose lines are kept, if they are not to be read but sorted.
+    private let store: LineStore?
+    /// To whom the last line matters that was sorted: numbers of the store's lists.
+    private var owners: [Int] = []
 
     /// Paths of the line with the tokens of their values.
     private var present: [DatasetTape.Entry] = []
@@ -45,13 +49,18 @@ struct LineReader: ~Copyable {
     private var tenant: [UInt8] = []
     private var repaired: [UInt8] = []
 
+    /// - Parameters:
+    ///   - subject: The subject's values, by match.
+    ///   - surveys: True if what lines hold is to be told of, whosever they are.
+    ///   - store: What lines are sorted for, see ``owners(of:_:file:)``; `subject` then has the values of all.
     init(
-        plan: Plan, writers: [DatasetWriter], subject: SubjectKeys, context: ExtractionContext,
-        digest: @escaping DigestFactory, surveys: Bool = false
+        plan: Plan, writers: [DatasetWriter], subject: [[[UInt8]]], context: ExtractionContext,
+        digest: @escaping DigestFactory, surveys: Bool = false, store: LineStore? = nil
     ) {
         self.plan = plan
         self.writers = writers
-        self.subject = plan.values(of: subject)
+        self.subject = subject
+        self.store = store
         uniqueMatches = plan.matches.indices.filter { plan.matches[$0].isUnique }
         otherMatches = plan.matches.indices.filter { !plan.matches[$0].isUnique }
         matchProbes = plan.matches.map(\.probe)
@@ -115,6 +124,26 @@ struct LineReader: ~Copyable {
         return false
     }
 
+    /// To whom a line may matter, by the numbers of the store's lists: those whose values stand where an identifier
+    /// does; everybody, if it cannot be read or has a structure where an identifier should be.
+    mutating func owners(of line: FoundLine, _ bytes: UnsafeBufferPointer<UInt8>, file: Int) throws -> [Int] {
+        owners.removeAll(keepingCapacity: true)
+        let before = findings.badLines + findings.longLines
+        _ = try read(line, bytes, file: file)
+        return findings.badLines + findings.longLines > before ? [0] : owners
+    }
+
+    /// Notes to whom the line matters.
+    private mutating func sort(_ text: UnsafeBufferPointer<UInt8>, for store: LineStore) {
+        for match in matchProbes.indices {
+            switch value(ofProbe: matchProbes[match], text) {
+            case .none: break
+            case .structured: if plan.matches[match].isUnique { owners.append(0) }
+            case .scalar: if let owner = store.number(identifier, match: match) { owners.append(owner) }
+            }
+        }
+    }
+
     private static func isBlank(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
         raw.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
     }
@@ -161,6 +190,10 @@ struct LineReader: ~Copyable {
         }
         if survey != nil {
             note(text)
+            return false
+        }
+        if let store {
+            sort(text, for: store)
             return false
         }
         guard let match = owner(text) else { return false }

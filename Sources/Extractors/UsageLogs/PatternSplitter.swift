@@ -17,9 +17,9 @@ struct PatternSplitter: ~Copyable, @unchecked Sendable {
     }
 
     /// A field that identifies, and the values that are the subject's.
-    struct Key {
+    struct Key: Sendable {
         var part: Int
-        var values: [[UInt8]]
+        var values: ValueSet
     }
 
     private let pattern: LinePattern
@@ -113,13 +113,7 @@ struct PatternSplitter: ~Copyable, @unchecked Sendable {
     private func holds(_ key: Key, _ base: UnsafePointer<UInt8>) -> Bool {
         let cut = cuts[key.part]
         if cut.needsCare { return true }
-        for value in key.values where value.count == cut.end &- cut.start {
-            let isSame = value.withUnsafeBytes { bytes in
-                bytes.baseAddress.map { isEqual($0, base + cut.start, bytes.count) } ?? true
-            }
-            if isSame { return true }
-        }
-        return false
+        return key.values.contains(base + cut.start, cut.end &- cut.start)
     }
 
     /// Finds out where the fields of a line stand, in ``cuts``.
@@ -324,5 +318,44 @@ struct PatternSplitter: ~Copyable, @unchecked Sendable {
             }
         }
         return number
+    }
+}
+
+/// Texts, one or a thousand, in which another is looked up where it stands.
+struct ValueSet: Sendable {
+    private let values: [[UInt8]]
+    /// Indices of values by open addressing, -1 for none; at most half of them are taken.
+    private var slots: [Int32]
+
+    init(_ values: [[UInt8]]) {
+        self.values = values
+        var count = 2
+        while count < 2 * values.count { count *= 2 }
+        slots = [Int32](repeating: -1, count: count)
+        for (index, value) in values.enumerated() {
+            var place = value.withUnsafeBufferPointer { Self.hash($0) } & (count - 1)
+            while slots[place] >= 0 { place = (place + 1) & (count - 1) }
+            slots[place] = Int32(index)
+        }
+    }
+
+    func contains(_ base: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        var place = Self.hash(UnsafeBufferPointer(start: base, count: count)) & (slots.count - 1)
+        while slots[place] >= 0 {
+            let value = values[Int(slots[place])]
+            if value.count == count, value.withUnsafeBufferPointer({ memcmp($0.baseAddress ?? base, base, count) == 0 })
+            {
+                return true
+            }
+            place = (place + 1) & (slots.count - 1)
+        }
+        return false
+    }
+
+    /// FNV-1a, with the upper bits brought down.
+    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return Int(truncatingIfNeeded: hash ^ hash >> 32)
     }
 }

@@ -271,7 +271,7 @@ struct Plan: Sendable {
             guard let name = pattern.names.firstIndex(of: path),
                 let part = pattern.parts.firstIndex(where: { $0.name == name }), pattern.parts[part].shape.isWhole
             else { return nil }
-            keys.append(PatternSplitter.Key(part: part, values: values))
+            keys.append(PatternSplitter.Key(part: part, values: ValueSet(values)))
         }
         return keys
     }

@@ -95,6 +95,8 @@ final class UsageLogSession: ExtractionSession {
     private let files: [FoundFile]
     private let digest: DigestFactory
     private let indexes: LogIndexes
+    /// The lines of those for whom an extraction was announced.
+    private let store = Mutex<LineStore?>(nil)
 
     init(
         context: ExtractionContext, configuration: UsageLogConfiguration, plan: Plan, folder: SourceFolder,
@@ -138,14 +140,52 @@ final class UsageLogSession: ExtractionSession {
             DatasetWriter(DatasetTape(dataset: index, plan: plan, ordinal: index, limits: context.batchLimits))
         }
         var reader = LineReader(
-            plan: plan, writers: writers, subject: SubjectKeys(), context: context, digest: digest, surveys: true)
+            plan: plan, writers: writers, subject: plan.values(of: SubjectKeys()), context: context, digest: digest,
+            surveys: true)
         let faults = FaultCounter()
         _ = try await read(makeFeed(nil), &reader, writers, into: faults)
         return reader.coverage(
             unreadFiles: Int64(faults.count), tolerated: configuration.toleratedMalformedLines)
     }
 
-    func close() async {}
+    func close() async { store.withLock { $0 = nil } }
+
+    /// Looks through the files once, and keeps the lines of all these subjects.
+    ///
+    /// Their extractions then have the same records, findings and counts as if each had looked through the files as
+    /// they are now.
+    /// - Throws: `output` if there is no room in the folder; `unavailable`; `CancellationError`.
+    func anticipate(_ subjects: [SubjectKeys], scratch: String) async throws {
+        store.withLock { $0 = nil }
+        var values = [[[UInt8]]](repeating: [], count: plan.matches.count)
+        var known = [Set<[UInt8]>](repeating: [], count: plan.matches.count)
+        for subject in subjects {
+            for (match, own) in plan.values(of: subject).enumerated() {
+                for value in own where known[match].insert(value).inserted { values[match].append(value) }
+            }
+        }
+        let found = try LineStore(values, scratch: scratch)
+        var reader = LineReader(
+            plan: plan, writers: [], subject: values, context: context, digest: digest, store: found)
+        let feed = try makeFeed(values)
+        defer { feed.close() }
+        while let step = try feed.next() {
+            switch step {
+            case .lines(let lines):
+                try lines.bytes.withUnsafeBufferPointer { bytes in
+                    for line in lines.lines {
+                        let bytes = UnsafeBufferPointer(rebasing: bytes[line.start..<line.start + line.length])
+                        let owners = try reader.owners(of: line, bytes, file: lines.file)
+                        if !owners.isEmpty { try found.add(line, bytes, file: lines.file, owners: owners) }
+                    }
+                }
+            case .end(let file): found.add(file)
+            case .note(let finding): context.note(finding)
+            }
+        }
+        try found.finish()
+        store.withLock { $0 = found }
+    }
 
     func extract(_ request: ExtractionRequest, into sink: any RecordSink) async throws -> ExtractionEnd {
         let writers = try request.datasets.enumerated().map { ordinal, id in
@@ -157,10 +197,12 @@ final class UsageLogSession: ExtractionSession {
             return DatasetWriter(
                 DatasetTape(dataset: index, plan: plan, ordinal: ordinal, limits: context.batchLimits))
         }
-        var reader = LineReader(
-            plan: plan, writers: writers, subject: request.subject, context: context, digest: digest)
         let values = plan.values(of: request.subject)
-        var end = try await read(makeFeed(values), &reader, writers, into: sink)
+        var reader = LineReader(plan: plan, writers: writers, subject: values, context: context, digest: digest)
+        let store = store.withLock { $0 }
+        let feed: any LineFeed =
+            if let store, store.covers(values) { StoredFeed(store, values: values) } else { try makeFeed(values) }
+        var end = try await read(feed, &reader, writers, into: sink)
         for writer in writers where !writer.tape.isEmpty { try await sink.push(writer.tape.take()) }
         for finding in reader.findings.all(tolerated: configuration.toleratedMalformedLines) {
             await sink.report(finding)
