@@ -16,7 +16,7 @@ struct SieveLines {
     /// One whose name is longer than what is looked at in one step.
     private static let longName = [UInt8](repeating: UInt8(ascii: "n"), count: 100)
     private static let names = ["user", "id", "cookie", "a", "näme", "page", "user.id", "ids", "u", ""]
-    private static let wanted = ["42", "1042", "ck_ac62037bde2c03e7", "true", "x y", "äö", "1.5"]
+    private static let wanted = ["42", "1042", "ck_ac62037bde2c03e7", "true", "null", "x y", "äö", "1.5"]
     private static let scalars = [
         "0", "-0", "7", "42", "1042", "3.25", "1.05", "-12e+05", "1E07", "2e-09", "true", "false", "null", "1e5",
         "123456789012345678901234567890",
@@ -33,7 +33,7 @@ struct SieveLines {
         "Mozilla/5.0 (X11; Linux x86_64; rv:128.0)", "0123456789", "true", "\u{7f}",
     ]
     private static let escapes = [
-        #"\""#, #"\\"#, #"\u0041"#, #"\ud83d\ude00"#, #"\n"#, #"\x"#, #"\u12"#, #"\"#, #"\ud800"#,
+        #"\""#, #"\\"#, #"\u0041"#, #"\ud83d\ude00"#, #"\/"#, #"\n"#, #"\x"#, #"\u12"#, #"\"#, #"\ud800"#,
     ]
     private static let badText: [[UInt8]] = [
         [0x80], [0xc0, 0x80], [0xc1, 0xbf], [0xc3], [0xe0, 0x9f, 0xbf], [0xe2, 0x82], [0xed, 0xa0, 0x80],
@@ -47,7 +47,7 @@ struct SieveLines {
         let wanted = Self.wanted.map { Array($0.utf8) }
         identifiers = [
             .init(path: Array("user.id".utf8), values: wanted, isUnique: true),
-            .init(path: Array("cookie".utf8), values: [wanted[2], wanted[5]], isUnique: false),
+            .init(path: Array("cookie".utf8), values: [wanted[2], wanted[6]], isUnique: false),
             .init(path: Array("näme".utf8), values: [wanted[0]], isUnique: true),
             .init(path: Self.longName, values: [wanted[1]], isUnique: true),
             .init(path: Array("u".utf8), values: [], isUnique: false),
@@ -135,7 +135,7 @@ struct SieveLines {
         for _ in 0..<draw.below(3) { out += Array(draw.pick(Self.texts).utf8).filter { $0 != 0x22 } }
         // To each place of a chunk, and past the limit of a line.
         out += [UInt8](repeating: 0x78, count: draw.isOne(in: 200) ? 3000 : draw.below(20))
-        if draw.isOne(in: 60) { out += Array(draw.pick(Self.escapes).utf8) }
+        if draw.isOne(in: 20) { out += Array(draw.pick(Self.escapes).utf8) }
         if draw.isOne(in: 200) { out += draw.pick(Self.badText) }
         return out + [0x22]
     }

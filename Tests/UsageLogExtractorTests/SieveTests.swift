@@ -17,9 +17,14 @@ struct SieveTests {
             (#"{"user":1042}"#, true), (#"{"user":"1042"}"#, true), (#"{"a":[{"user" :\#t"1042"}]}"#, true),
             (#"{"user":10421}"#, false), (#"{"user":"1041"}"#, false), (#"{"user":1042.0}"#, false),
             (#"{"us":1042,"user_":1042,"xuser":1042}"#, false), (#"{"note":"user","x":1042}"#, false),
+            (#"{"note":"user","1042":7}"#, false), (#"{"a":["user",1042]}"#, false),
             (#"{"user":1,"user":1042}"#, true), (#"{"user":1042,"user":1}"#, true),
             (#"{"user":"äö"}"#, true), (#"{"us\u0065r":1042}"#, true), (#"{"user":"10\u0034\u0032"}"#, true),
-            (#"{"note":"a \" quote","user":7}"#, false),
+            (#"{"note":"a \" quote","user":7}"#, false), (#"{"note":"\\","user":1042}"#, true),
+            (#"{"note":"\"user\":1042"}"#, false), (#"{"x\"user":1042,"\\user":1042}"#, false),
+            (#"{"user":"\n","\u0061":1}"#, false), (#"{"note":"\u00e4\"","user":"\u00e4ö"}"#, true),
+            (#"{"n\u0041":"\u0041","\u0075ser":"1042"}"#, true), (#"{"a":"\u00g0"}"#, true), (#"{"a":"\x"}"#, true),
+            (#"{"a":"\"}"#, true), (#"{"a":1\"}"#, true), (#"{"a":"\ud800"}"#, false), (#"{"a":"\u12"}"#, true),
             (#"{"user":{}}"#, true), (#"{"user":[]}"#, true), (#"{"user":null}"#, false), (#"{"user":""}"#, false),
             (#"{"client":{"cookie":"ck_1"}}"#, true), (#"{"client.cookie":"ck_1"}"#, true),
             (#"{"x.client.cookie":"ck_1"}"#, false), (#"{"cookie":[]}"#, false), (#"{"cookie":"ck_2"}"#, false),
@@ -30,15 +35,48 @@ struct SieveTests {
             ("", false), (" \t ", false), ("\r", false), ("\u{b}", true), ("\u{feff}{}", true),
         ])
     func rule(line: String, isMarked: Bool) {
+        // The shapes of most of the lines, so that they are decided about by nothing but their shape.
+        let known = ["1", "-1", "-1.5", "1.5e-5", "tr", "\"x\"", "\"x\",\"b\":1", "null", "{}"].flatMap {
+            ["{\"a\":\($0)}", " {\"a\":\($0)}", " {\"a\":\($0)} "]
+        }
         for machine in machines {
             var sieve = LineSieve(SlowSieve(identifiers: Self.identifiers).question, machine: machine)
-            // Again, as shapes are learned, and in all places of a chunk.
+            _ = sieve.sift(Array(known.joined(separator: "\n").utf8))
+            // All of it at all places of a chunk.
             for padding in 0..<70 {
-                let before = String(repeating: " ", count: padding) + "{}\n"
-                let found = sieve.sift(Array((before + line + "\r\n" + before).utf8))
-                #expect(found.lines == 3)
-                #expect(found.marks.map(\.line) == (isMarked ? [1] : []), "\(machine), \(padding)")
-                #expect(found.marks.allSatisfy { $0.start == before.utf8.count && $0.length == line.utf8.count })
+                let space = String(repeating: " ", count: padding)
+                let isBOM = line.hasPrefix("\u{feff}")
+                let text = isBOM ? line : space + line
+                let found = sieve.sift(Array(("{}\n" + text + "\r\n" + text).utf8))
+                #expect(found.lines == (text.isEmpty ? 2 : 3))
+                #expect(found.marks.map(\.line) == (isMarked ? [1, 2] : []), "\(machine), \(padding)")
+                #expect(found.marks.first.map { $0.start == 3 && $0.length == text.utf8.count } ?? true)
+            }
+        }
+    }
+
+    @Test("Text that is not UTF-8 is found at all places of a chunk, and text that is raises no doubt")
+    func invalidText() {
+        let bad: [[UInt8]] = [
+            [0x80], [0xbf], [0xc0, 0x80], [0xc1, 0xbf], [0xc2], [0xc3, 0x41], [0xc3, 0xa4, 0xa4], [0xe0, 0x9f, 0xbf],
+            [0xe2, 0x82], [0xe2, 0x82, 0x41], [0xed, 0xa0, 0x80], [0xed, 0xbf, 0xbf], [0xf0, 0x8f, 0xbf, 0xbf],
+            [0xf0, 0x9f, 0x98], [0xf0, 0x9f, 0x98, 0x41], [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xff],
+            [0x09], [0x0d], [0x00], [0x1f],
+        ]
+        let good = [
+            "", "\u{7f}", "\u{80}", "\u{7ff}", "\u{800}", "\u{d7ff}", "\u{e000}", "\u{ffff}", "\u{10000}", "\u{10ffff}",
+        ]
+        for machine in machines {
+            var sieve = LineSieve(SlowSieve(identifiers: Self.identifiers).question, machine: machine)
+            for padding in 0..<70 {
+                func line(_ text: [UInt8]) -> [UInt8] {
+                    Array(#"{"a":""#.utf8) + [UInt8](repeating: 0x78, count: padding) + text + Array("\"}\n".utf8)
+                }
+                #expect(sieve.sift(good.flatMap { line(Array($0.utf8)) }).marks.isEmpty)
+                #expect(sieve.sift(bad.flatMap(line)).marks.map(\.line) == Array(bad.indices))
+                // Outside of strings, too.
+                #expect(
+                    sieve.sift(good.dropFirst().flatMap { Array($0.utf8) + line([]) }).marks.count == good.count - 1)
             }
         }
     }
@@ -115,6 +153,23 @@ struct SieveTests {
                 }
                 #expect(whole.sift(text).marks == marks)
             }
+        }
+    }
+
+    @Test(
+        "Of lines with one shape only the first is tokenized, wherever its numbers, spaces, strings and escapes end")
+    func knownShapes() {
+        for machine in machines {
+            var sieve = LineSieve(SlowSieve(identifiers: Self.identifiers).question, machine: machine)
+            for index in 0..<300 {
+                let text = String(repeating: #"x\u00e4\"\\ä "#, count: index % 7) + String(repeating: "x", count: index)
+                let number = String(repeating: "7", count: 1 + index % 70)
+                let space = String(repeating: " ", count: 1 + index % 30)
+                let line = #"{"a":"\#(text)",\#(space)"user":"\#(index)","b":[-\#(number).05e+01,true],"c":"\#(text)"}"#
+                let lines = Array((line + "\r\n \n\n").utf8)
+                #expect(sieve.sift(lines) == (3, []))
+            }
+            #expect(sieve.tokenizedLines == 1)
         }
     }
 

@@ -61,52 +61,88 @@ static bool is_utf8(const uint8_t *text, size_t start, size_t end, size_t count)
     }
 }
 
-/* The first quote at or after `at`, or `end`. */
-static size_t find_quote(const uint8_t *text, size_t at, size_t end, size_t count) {
+/* The first quote or backslash at or after `at`, or `end`. */
+static size_t find_stop(const uint8_t *text, size_t at, size_t end, size_t count) {
     for (; at < end; at += chunk_bytes) {
         chunk bytes;
         load_chunk(&bytes, text, at, count);
-        uint64_t quotes = EQUAL(bytes, '"');
-        if (quotes != 0) {
-            size_t found = at + first_bit(quotes);
+        uint64_t stops = BITS((bytes == '"') | (bytes == '\\'));
+        if (stops != 0) {
+            size_t found = at + first_bit(stops);
             return found < end ? found : end;
         }
     }
     return end;
 }
 
+static inline size_t skip_spaces(const uint8_t *text, size_t at, size_t end) {
+    while (at < end && is_space(text[at])) at++;
+    return at;
+}
+
+enum answer { answer_no, answer_yes, answer_unsure };
+
 /*
- * True if the string whose closing quote is at `close` is a name that is looked for, with a wanted value. The line is
- * known to be a well-formed object without escapes.
+ * Whether the string whose closing quote is at `close` is a name that is looked for, with a wanted value; unsure if the
+ * value has escapes. The line is known to be a well-formed object.
  */
-static bool is_wanted(const struct text_question *question, const uint8_t *text, size_t start, size_t close, size_t end,
-                      size_t count) {
+static enum answer is_wanted(const struct text_question *question, const uint8_t *text, size_t start, size_t close,
+                             size_t end, size_t count) {
     for (size_t member = 0; member < question->member_count; member++) {
         const struct text_member *looked_for = &question->members[member];
-        if (close - start < looked_for->count + 1) continue;
+        if (close - start < looked_for->count + 2) continue;
         const uint8_t *name = text + close - looked_for->count;
-        if (name[-1] != '"' || !same_bytes(name, looked_for->name, looked_for->count)) continue;
-        size_t at = close + 1;
-        while (at < end && is_space(text[at])) at++;
-        if (at == end || text[at] != ':') return false;
-        at++;
-        while (at < end && is_space(text[at])) at++;
-        if (at == end) return false;
+        if (name[-1] != '"' || name[-2] == '\\' || !same_bytes(name, looked_for->name, looked_for->count)) continue;
+        size_t at = skip_spaces(text, close + 1, end);
+        if (at == end || text[at] != ':') return answer_no;
+        at = skip_spaces(text, at + 1, end);
+        if (at == end) return answer_no;
         uint8_t first = text[at];
-        if (first == '{' || first == '[') return looked_for->structures;
+        if (first == '{' || first == '[') return looked_for->structures ? answer_yes : answer_no;
+        if (first == 'n') return answer_no;
         size_t stop;
         if (first == '"') {
             at++;
-            stop = find_quote(text, at, end, count);
-        } else if (first == 'n') {
-            return false;
+            stop = find_stop(text, at, end, count);
+            if (stop < end && text[stop] == '\\') return answer_unsure;
         } else {
             stop = at;
             while (stop < end && text[stop] != ',' && text[stop] != '}' && !is_space(text[stop])) stop++;
         }
-        return stop > at && text_question_wants(question, member, text + at, stop - at);
+        return stop > at && text_question_wants(question, member, text + at, stop - at) ? answer_yes : answer_no;
+    }
+    return answer_no;
+}
+
+/* True if one of the strings that have these places in them is the name of a member. The line is well-formed. */
+static bool is_in_name(const size_t *places, size_t place_count, const uint8_t *text, size_t end, size_t count) {
+    size_t close = 0;
+    for (size_t index = 0; index < place_count; index++) {
+        if (places[index] < close) continue;
+        close = places[index];
+        while ((close = find_stop(text, close, end, count)) < end && text[close] == '\\') close += 2;
+        size_t at = close < end ? skip_spaces(text, close + 1, end) : end;
+        if (at < end && text[at] == ':') return true;
     }
     return false;
+}
+
+/* True if an escape that begins at `at` is right (RFC 8259, 7). */
+static bool is_escape(const uint8_t *text, size_t at, size_t count) {
+    if (count - at < 2) return false;
+    switch (text[at + 1]) {
+        case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
+            return true;
+        case 'u':
+            if (count - at < 6) return false;
+            for (size_t index = 2; index < 6; index++) {
+                uint8_t digit = text[at + index];
+                if ((uint8_t)(digit - '0') > 9 && (uint8_t)((digit | 0x20) - 'a') > 5) return false;
+            }
+            return true;
+        default:
+            return false;
+    }
 }
 
 /* True if one of these zeros, each the first digit of its run, has another behind and begins no fraction or exponent. */
@@ -152,12 +188,15 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
         size_t shape_count = 0;
         size_t candidates[candidate_limit + chunk_bytes];
         size_t candidate_count = 0;
+        /* Of escapes that may stand for any character, also for one of a name. */
+        size_t escapes[candidate_limit + chunk_bytes];
+        size_t escape_count = 0;
         uint64_t line_end;
         bool is_doubtful = false;
         /* From the first chunk to the end of the last that is not ASCII. */
         size_t other_start = 0, other_end = 0;
-        /* Of the chunk before: all bits if it ends within a string, the lowest if it ends with a digit or a space. */
-        uint64_t in_string = 0, digit_before = 0, space_before = 0, openings = 0;
+        /* Of the chunk before: all bits if it ends within a string, the lowest if with an escape, a digit or a space. */
+        uint64_t in_string = 0, escape_before = 0, digit_before = 0, space_before = 0, openings = 0;
         for (;; at += chunk_bytes) {
             chunk bytes;
             load_chunk(&bytes, text, at, count);
@@ -165,21 +204,39 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
             /* The bytes before the first line end. */
             uint64_t live = (line_end - 1) & ~line_end;
             uint64_t quotes = EQUAL(bytes, '"') & live;
+            /* Escapes, control characters, and all but ASCII. */
+            uint64_t odd = BITS((bytes - 0x20 >= 0x60) | (bytes == '\\')) & live;
+            if (UNLIKELY(odd | escape_before)) {
+                uint64_t left = EQUAL(bytes, '\\') & live & ~escape_before;
+                uint64_t escaped = escape_before;
+                escape_before = 0;
+                while (left != 0) {
+                    unsigned index = first_bit(left);
+                    escape_before |= index == chunk_bytes - 1;
+                    if (!is_escape(text, at + index, count)) {
+                        is_doubtful = true;
+                    } else if (text[at + index + 1] == 'u') {
+                        escapes[escape_count++] = at + index;
+                    }
+                    escaped |= (uint64_t)2 << index;
+                    left &= ~((uint64_t)3 << index);
+                }
+                is_doubtful |= escaped != 0 && question->names_need_escapes;
+                quotes &= ~escaped;
+            }
             uint64_t strings = prefix_xor(quotes) ^ in_string;
             in_string = (uint64_t)((int64_t)strings >> 63);
             uint64_t opening = quotes & strings;
             uint64_t closing = quotes & ~strings;
             uint64_t outside = live & ~(strings ^ quotes);
 
-            /* Escapes, control characters, and all but ASCII. */
-            uint64_t odd = BITS((bytes - 0x20 >= 0x60) | (bytes == '\\')) & live;
             if (UNLIKELY(odd)) {
                 uint64_t other = ~BELOW(bytes, 0x80) & live;
                 if (other != 0) {
                     if (other_end == 0) other_start = at;
                     other_end = at + chunk_bytes;
                 }
-                is_doubtful |= (odd & ~other & ~((EQUAL(bytes, '\t') | EQUAL(bytes, '\r')) & outside)) != 0;
+                is_doubtful |= (BELOW(bytes, ' ') & live & ~((EQUAL(bytes, '\t') | EQUAL(bytes, '\r')) & outside)) != 0;
                 is_doubtful |= (other & outside) != 0;
                 chunk control = (chunk)(bytes < 0x20);
                 bytes = (bytes & ~control) | (control & ' ');
@@ -215,7 +272,7 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
             if (UNLIKELY(found & (found - 1))) {
                 while ((found &= found - 1) != 0) candidates[candidate_count++] = at + first_bit(found);
             }
-            is_doubtful |= shape_count > shape_limit || candidate_count > candidate_limit;
+            is_doubtful |= shape_count > shape_limit || candidate_count > candidate_limit || escape_count > candidate_limit;
             if (line_end != 0 || UNLIKELY(is_doubtful)) break;
         }
         size_t end = at + chunk_bytes;
@@ -254,8 +311,17 @@ enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t c
         }
         size_t line_stop = line.start + line.count;
         bool matters = other_end != 0 && !is_utf8(text, other_start, other_end < line_stop ? other_end : line_stop, count);
+        bool is_unsure = UNLIKELY(escape_count) && is_in_name(escapes, escape_count, text, line_stop, count);
         for (size_t index = 0; index < candidate_count; index++) {
-            matters |= is_wanted(question, text, line.start, candidates[index], line_stop, count);
+            enum answer answer = is_wanted(question, text, line.start, candidates[index], line_stop, count);
+            matters |= answer == answer_yes;
+            is_unsure |= answer == answer_unsure;
+        }
+        if (UNLIKELY(is_unsure && !matters)) {
+            sieve->shape_count = 0;
+            *next = line;
+            *marked = filled;
+            return text_stop_doubtful;
         }
         if (matters) marks[filled++] = line;
     }

@@ -19,7 +19,8 @@ struct LineMark: Sendable, Hashable {
 /// was asked for, and reading them would change nothing. What a marked line means is for the ``LineReader`` to decide.
 ///
 /// Most lines are told to be well-formed by their shape, all that stands outside of their strings, with which other
-/// lines were before; see `text_scan.h`. A line of a new shape, and one with a backslash, is tokenized.
+/// lines were before; see `text_scan.h`. A line of a new shape is tokenized, and one in which a name or a member that is
+/// looked for is written with escapes.
 ///
 /// A sieve is for one thread at a time. It takes about 1.5 MB, whatever the lines.
 struct LineSieve: ~Copyable {
@@ -35,6 +36,8 @@ struct LineSieve: ~Copyable {
     private let sieve: OpaquePointer
     private var marks: [text_line]
     private var text: [UInt8] = []
+    /// How many lines could be decided about by their tokens only: what the sieve saves shows in how few they are.
+    private(set) var tokenizedLines = 0
 
     /// - Parameter machine: Not more than ``Machine/best``.
     init(_ question: SieveQuestion, machine: Machine = .best) {
@@ -88,6 +91,7 @@ struct LineSieve: ~Copyable {
         if isFirst, line.starts(with: [0xef, 0xbb, 0xbf]) {
             line = UnsafeRawBufferPointer(rebasing: line.dropFirst(3))
         }
+        tokenizedLines += 1
         if tokenizer.tokenize(line) != nil { return !line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d } }
         if tokenizer[0].kind != .object { return true }
         text_sieve_learn(sieve)

@@ -93,7 +93,11 @@ final class SieveTables: @unchecked Sendable {
             to: text_question(
                 members: members.baseAddress, member_count: looked.count, bytes: bytes.baseAddress,
                 slots: slots.baseAddress, slot_mask: UInt64(slotCount - 1),
-                seed: .random(in: .min ... .max), line_limit: lineLimit))
+                seed: .random(in: .min ... .max), line_limit: lineLimit,
+                // RFC 8259, 7: the characters that have escapes other than by their number.
+                names_need_escapes: looked.contains { member in
+                    member.name.contains { $0 < 0x20 || [0x22, 0x2f, 0x5c].contains($0) }
+                }))
         var used = 0
         for (index, member) in looked.enumerated() {
             members.initializeElement(

@@ -14,9 +14,10 @@ ptrdiff_t text_find(const uint8_t *text, size_t count, const uint8_t *needle, si
  *
  * All of a line that lies outside of its strings is its shape: each string is one quote in it, each run of digits one
  * digit, each run of white space one space, every other byte itself. Whether a line is JSON is told by its shape alone,
- * provided that its strings hold no escapes, no control characters and nothing but UTF-8, and that no number has a zero
- * too many in front. The lines of a log have few shapes. The sieve knows those that it was told are well-formed objects,
- * and hands over, as doubtful, each line of another shape and each with a backslash. So no grammar is written here.
+ * provided that its strings hold right escapes, no control characters and nothing but UTF-8, and that no number has a
+ * zero too many in front. The lines of a log have few shapes. The sieve knows those that it was told are well-formed
+ * objects, and hands over, as doubtful, each line of another shape; and where a name or a wanted member's value is
+ * written with escapes. So no grammar is written here.
  *
  * The loops are compiled for several kinds of machine. All give the same answers.
  */
@@ -45,7 +46,8 @@ struct text_question {
     struct text_value *slots; /* more than there are values; a power of two */
     uint64_t slot_mask;
     uint64_t seed;
-    size_t line_limit; /* a line of more bytes matters */
+    size_t line_limit;       /* a line of more bytes matters */
+    bool names_need_escapes; /* a name has a character that JSON may or must write with an escape of two characters */
 };
 
 /* A line, without its end. */
