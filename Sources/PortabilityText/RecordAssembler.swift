@@ -87,6 +87,10 @@ public struct RecordAssembler: ~Copyable {
         layout.groups[nodes[node].group].fields[field]
     }
 
+    // Without a copy of the definition, which would count references to its name for every value.
+    private func kind(_ node: Node, _ field: Int) -> ValueKind? { layout.groups[nodes[node].group].fields[field].kind }
+    private func isList(_ node: Node, _ field: Int) -> Bool { layout.groups[nodes[node].group].fields[field].isList }
+
     private mutating func append(_ entry: Entry, to node: Node, _ field: Int) {
         let slot = nodes[node].slots + field
         let index = Int32(entries.count)
@@ -118,15 +122,13 @@ public struct RecordAssembler: ~Copyable {
     ///
     /// - Precondition: The field is a list of groups.
     public mutating func appendGroup(_ parent: Node, _ field: Int) -> Node {
-        let field = (index: field, definition: definition(parent, field))
-        precondition(field.definition.kind == nil, "\(field.definition.name) is no group")
-        let last = tails[nodes[parent].slots + field.index]
+        precondition(kind(parent, field) == nil, "\(definition(parent, field).name) is no group")
+        let last = tails[nodes[parent].slots + field]
         let place = last < 0 ? 1 : nodes[Int(entries[Int(last)].node)].place + 1
         let node = addNode(
-            group: field.definition.group, parent: parent, field: field.index,
-            place: field.definition.isList ? place : 0)
-        append(
-            Entry(node: Int32(node), kind: .string, isClean: true, value: 0..<0), to: parent, field.index)
+            group: layout.groups[nodes[parent].group].fields[field].group, parent: parent, field: field,
+            place: isList(parent, field) ? place : 0)
+        append(Entry(node: Int32(node), kind: .string, isClean: true, value: 0..<0), to: parent, field)
         return node
     }
 
@@ -149,9 +151,10 @@ public struct RecordAssembler: ~Copyable {
     /// - Precondition: The field is no group.
     public mutating func set(_ node: Node, _ field: Int, _ source: Span<UInt8>) {
         if source.isEmpty { return }
-        let definition = definition(node, field)
-        guard let kind = definition.kind else { preconditionFailure("\(definition.name) is a group") }
-        if !definition.isList, isSet(node, field) {
+        guard let kind = kind(node, field) else {
+            preconditionFailure("\(definition(node, field).name) is a group")
+        }
+        if !isList(node, field), isSet(node, field) {
             carry(path(node, field, place: 0), ordinal: 2, kind, source)
             return
         }
@@ -162,7 +165,7 @@ public struct RecordAssembler: ~Copyable {
         }
         mistyped += 1
         var place = 0
-        if definition.isList {
+        if isList(node, field) {
             place = length(node, field) + 1
             append(Entry(kind: kind, isClean: true, value: 0..<0), to: node, field)
         }
@@ -174,9 +177,10 @@ public struct RecordAssembler: ~Copyable {
     /// - Precondition: The field is no group; `value` is canonical for its kind and valid UTF-8.
     public mutating func setCanonical(_ node: Node, _ field: Int, _ value: Span<UInt8>) {
         if value.isEmpty { return }
-        let definition = definition(node, field)
-        guard let kind = definition.kind else { preconditionFailure("\(definition.name) is a group") }
-        if !definition.isList, isSet(node, field) {
+        guard let kind = kind(node, field) else {
+            preconditionFailure("\(definition(node, field).name) is a group")
+        }
+        if !isList(node, field), isSet(node, field) {
             carry(path(node, field, place: 0), ordinal: 2, kind, value)
             return
         }

@@ -37,15 +37,16 @@ public enum TextEncoding: Hashable, Sendable {
         case .latin1, .windows1252, .latin9, .ascii:
             var replaced = 0
             out.reserveCapacity(out.count + text.count + text.count / 16)
-            for index in 0..<text.count {
-                let byte = text[index]
-                if byte < 0x80 {
-                    out.append(byte)
-                    continue
-                }
-                let scalar = scalar(byte)
+            var index = 0
+            while index < text.count {
+                let start = index
+                while index < text.count, text[index] < 0x80 { index += 1 }
+                text.extracting(start..<index).withUnsafeBufferPointer { out.append(contentsOf: $0) }
+                if index == text.count { break }
+                let scalar = scalar(text[index])
                 if scalar == 0xfffd { replaced += 1 }
                 Self.append(scalar, to: &out)
+                index += 1
             }
             return replaced
         }

@@ -18,7 +18,7 @@ struct TestDigest: StreamingDigest {
 }
 
 /// A record as an engine gets it.
-struct TestRecord {
+struct TestRecord: Equatable {
     var id: String
     var subject: String
     var subjectKind: Int
@@ -117,7 +117,8 @@ actor TestSink: RecordSink {
 func source(
     path: String, direction: InvoiceConfiguration.Direction = .received,
     match: [InvoiceConfiguration.Match] = [], kinds: [String] = ["customer_number"], tenant: String? = nil,
-    keepOriginals: Bool = false, attachments: Bool = true, exclusions: [DatasetDeclaration.Exclusion] = []
+    keepOriginals: Bool = false, attachments: Bool = true, exclusions: [DatasetDeclaration.Exclusion] = [],
+    threads: Int? = nil
 ) -> InvoiceExtractor {
     let dataset = DatasetDeclaration(
         id: "invoices", entity: "invoice", category: .invoicing, role: tenant == nil ? .controller : .processor,
@@ -131,7 +132,7 @@ func source(
                 InvoiceConfiguration.Dataset(
                     id: "invoices", path: path, direction: direction, match: match, keepOriginals: keepOriginals,
                     attachments: attachments)
-            ]), digest: { TestDigest() })
+            ]), digest: { TestDigest() }, threads: threads)
 }
 
 /// What came of reading one dataset.

@@ -30,7 +30,8 @@ enum InvoiceSyntax: String {
     case finvoice, ubl, cii
 }
 
-/// Turns the XML of one invoice into a record.
+/// Turns the XML of one invoice into a record. What it asks for at every element is unchecked for the same
+/// reason as in ``XMLParser``.
 final class InvoiceReader {
     /// An attachment's content, and the group of the record that describes it.
     struct Attachment {
@@ -49,8 +50,8 @@ final class InvoiceReader {
         var watched: [[[UInt8]]] = []
     }
 
-    var assembler: RecordAssembler
-    var notes = Notes()
+    @exclusivity(unchecked) var assembler: RecordAssembler
+    @exclusivity(unchecked) var notes = Notes()
     let rules: InvoiceRules
     let parser: XMLParser
     var layout: EntityLayout { rules.layout }
@@ -68,8 +69,8 @@ final class InvoiceReader {
     private static let remainderLimit = 20_000
 
     // What is known of the record at hand.
-    var mapping: Mapping
-    var currency: [UInt8]?
+    @exclusivity(unchecked) var mapping: Mapping
+    @exclusivity(unchecked) var currency: [UInt8]?
     var taxCurrency: [UInt8]?
     var lineCount = 0
     var currentLine = 0
@@ -77,7 +78,7 @@ final class InvoiceReader {
     /// The payment means, and those of them that are direct debits.
     var means: [RecordAssembler.Node] = []
     var directDebits: [RecordAssembler.Node] = []
-    var openLines: [XMLTree.Node] = []
+    @exclusivity(unchecked) var openLines: [XMLTree.Node] = []
     var taxPoint: String?
     var reference: [UInt8]?
     var hasSeveralReferences = false
@@ -86,11 +87,11 @@ final class InvoiceReader {
     var linkNames = 0
     var linkAddresses = 0
     var links: [RecordAssembler.Node] = []
-    private var keyed: [Key: RecordAssembler.Node] = [:]
-    private var repeated: [Key: [UInt8]] = [:]
-    private var scratch: [UInt8] = []
+    @exclusivity(unchecked) private var keyed: [Key: RecordAssembler.Node] = [:]
+    @exclusivity(unchecked) private var repeated: [Key: [UInt8]] = [:]
+    @exclusivity(unchecked) private var scratch: [UInt8] = []
     /// What the syntax writes before decimals: a comma in Finvoice.
-    private var decimalSign: UInt8 = 0x2c
+    @exclusivity(unchecked) private var decimalSign: UInt8 = 0x2c
     private var remainders = 0
 
     private struct Key: Hashable {

@@ -184,6 +184,7 @@ struct TransmissionScanner {
         var attributes = 0
         while index < text.count {
             switch text[index] {
+            case 0x3f...0xff, 0x28...0x3d: break
             case 0x3e: return (index + 1, text[index - 1] == 0x2f, attributes)
             case 0x22, 0x27:
                 attributes += 1

@@ -39,23 +39,26 @@ struct XMLLimits {
 ///
 /// It opens nothing, substitutes no entities and refuses a DOCTYPE before anything in it is looked at. It is given
 /// UTF-8 only and heeds no encoding declaration: whoever feeds it has decoded the text.
+///
+/// Used by one thread and never by itself while it is in use; its variables are not checked for that at run time, as
+/// there is one such check for every name and text otherwise.
 final class XMLParser {
-    var tree: XMLTree
+    @exclusivity(unchecked) var tree: XMLTree
     /// Errors that well-formedness survives (undeclared prefixes and the like).
-    private(set) var nonconformities = 0
-    private(set) var failure: XMLFailure?
+    @exclusivity(unchecked) private(set) var nonconformities = 0
+    @exclusivity(unchecked) private(set) var failure: XMLFailure?
 
     private let limits: XMLLimits
-    private var context: xmlParserCtxtPtr?
-    private var open: [Int] = []
-    private var deadline = ContinuousClock.now
+    @exclusivity(unchecked) private var context: xmlParserCtxtPtr?
+    @exclusivity(unchecked) private var open: [Int] = []
+    @exclusivity(unchecked) private var deadline = ContinuousClock.now
     /// Of a text that is certainly well-formed: where it is, the namespaces in scope, and room to spell text in.
-    private var certain: UnsafePointer<UInt8>?
-    private var declared: [(prefix: Range<Int>, uri: Range<Int>, depth: Int)] = []
-    private var spelled: [UInt8] = []
+    @exclusivity(unchecked) private var certain: UnsafePointer<UInt8>?
+    @exclusivity(unchecked) private var declared: [(prefix: Range<Int>, uri: Range<Int>, depth: Int)] = []
+    @exclusivity(unchecked) private var spelled: [UInt8] = []
 
     /// The namespace of the root and of each element named in ``watched``, as they come.
-    private(set) var namespaces: [(node: Int, uri: String)] = []
+    @exclusivity(unchecked) private(set) var namespaces: [(node: Int, uri: String)] = []
     private let watched: [Int32]
 
     private static let initialized: Bool = {

@@ -61,18 +61,33 @@ static inline bool starts(const scan *scan, size_t at, const char *word, size_t 
     return scan->count - at >= count && memcmp(scan->text + at, word, count) == 0;
 }
 
-static inline bool equal(const uint8_t *text, range left, range right) {
-    return left.count == right.count && memcmp(text + left.start, text + right.start, left.count) == 0;
+/* True if two pieces of the text, which has so many bytes, are the same. */
+static inline bool same(const scan *scan, size_t left, size_t right, size_t count) {
+    const uint8_t *text = scan->text;
+#if defined(__SSE2__)
+    // Names are short, and a call takes longer than the comparison.
+    while (count >= 16 || (scan->count - left >= 16 && scan->count - right >= 16)) {
+        __m128i one = _mm_loadu_si128((const __m128i *)(text + left));
+        __m128i other = _mm_loadu_si128((const __m128i *)(text + right));
+        unsigned differ = ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(one, other)) & 0xffff;
+        if (count <= 16) return (differ & ((1u << count) - 1)) == 0;
+        if (differ != 0) return false;
+        left += 16;
+        right += 16;
+        count -= 16;
+    }
+#endif
+    return memcmp(text + left, text + right, count) == 0;
 }
 
-static inline bool is_word(const scan *scan, range name, const char *word) {
-    return name.count == strlen(word) && memcmp(scan->text + name.start, word, name.count) == 0;
+static inline bool equal(const scan *scan, range left, range right) {
+    return left.count == right.count && same(scan, left.start, right.start, left.count);
 }
 
-/* True if the text of a range begins with a word. */
-static inline bool begins(const uint8_t *text, range range, const char *word) {
-    return range.count >= strlen(word) && memcmp(text + range.start, word, strlen(word)) == 0;
-}
+/* True if the text of a range is, or begins with, a word; the word is a literal, so that its length is known. */
+#define IS_WORD(text, range, word) ((range).count == sizeof word - 1 && BEGINS(text, range, word))
+#define BEGINS(text, range, word) \
+    ((range).count >= sizeof word - 1 && memcmp((text) + (range).start, word, sizeof word - 1) == 0)
 
 /* Events. */
 
@@ -257,8 +272,8 @@ static size_t aside(scan *scan, size_t at) {
     if (target.count == 0 || local != target.start) return 0;
     // Names that begin so are XML's own; of these it says something of all but two.
     if (target.count >= 3 && (scan->text[target.start] | 0x20) == 'x' && (scan->text[target.start + 1] | 0x20) == 'm'
-        && (scan->text[target.start + 2] | 0x20) == 'l' && !is_word(scan, target, "xml-stylesheet")
-        && !is_word(scan, target, "xml-model"))
+        && (scan->text[target.start + 2] | 0x20) == 'l' && !IS_WORD(scan->text, target, "xml-stylesheet")
+        && !IS_WORD(scan->text, target, "xml-model"))
         return 0;
     size_t from = target.start + target.count;
     size_t end = from;
@@ -270,11 +285,11 @@ static size_t aside(scan *scan, size_t at) {
 
 /* True if libxml2 has nothing to say of it: absolute, of signs that every URI may have, and none of XML's own. */
 static bool is_plain_uri(const uint8_t *text, range value) {
-    size_t scheme = begins(text, value, "urn:") ? 4 : begins(text, value, "http://") ? 7
-        : begins(text, value, "https://")                                           ? 8
+    size_t scheme = BEGINS(text, value, "urn:") ? 4 : BEGINS(text, value, "http://") ? 7
+        : BEGINS(text, value, "https://")                                           ? 8
                                                                                      : 0;
     if (scheme == 0 || value.count == scheme || !is_letter(text[value.start + scheme])) return false;
-    if (begins(text, value, "http://www.w3.org/XML/") || begins(text, value, "http://www.w3.org/2000/xmlns"))
+    if (BEGINS(text, value, "http://www.w3.org/XML/") || BEGINS(text, value, "http://www.w3.org/2000/xmlns"))
         return false;
     size_t fragments = 0;
     for (size_t at = value.start + scheme; at < value.start + value.count; at++) {
@@ -304,8 +319,46 @@ static bool is_declared(const scan *scan, range name, uint32_t local) {
     if (local == name.start) return true;
     range prefix = {name.start, local - 1 - name.start};
     for (size_t index = scan->declared_count; index > 0; index--)
-        if (equal(scan->text, scan->declared[index - 1].prefix, prefix)) return true;
+        if (equal(scan, scan->declared[index - 1].prefix, prefix)) return true;
     return false;
+}
+
+/* What may stand in the value of an attribute; white space but the space, and references, are spelled otherwise. */
+static bool check_value(const scan *scan, size_t from, size_t to) {
+    for (size_t at = from; at < to; at++) {
+        uint8_t byte = scan->text[at];
+        if (byte < 0x20 || byte == '<' || byte == '&') return false;
+        if (byte == 0xef && at + 1 < scan->count && scan->text[at + 1] == 0xbf) return false;
+    }
+    return true;
+}
+
+/* The next quote from `at`, or the end; `odd` is set if a byte before it needs a second look. */
+static inline size_t value_end(const scan *scan, size_t at, uint8_t quote, bool *odd) {
+    const uint8_t *text = scan->text;
+#if defined(__SSE2__)
+    while (scan->count - at >= 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(text + at));
+        __m128i odds = _mm_or_si128(
+            _mm_or_si128(
+                _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes),
+                _mm_cmpeq_epi8(bytes, _mm_set1_epi8('<'))),
+            _mm_or_si128(
+                _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xef))));
+        unsigned signs = (unsigned)_mm_movemask_epi8(odds);
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)quote)));
+        if (found != 0) {
+            if ((signs & (found - 1) & ~found) != 0) *odd = true;
+            return at + (size_t)__builtin_ctz(found);
+        }
+        if (signs != 0) *odd = true;
+        at += 16;
+    }
+#endif
+    for (; at < scan->count && text[at] != quote; at++) {
+        if (text[at] < 0x20 || text[at] == '<' || text[at] == '&' || text[at] == 0xef) *odd = true;
+    }
+    return at;
 }
 
 /* Attributes from `at` to the `>` or `/` of the tag; 0 if one is not certain. */
@@ -323,13 +376,10 @@ static size_t attributes(scan *scan, size_t at) {
         if (scan->count - at < 2 || scan->text[at] != '=') return 0;
         uint8_t quote = scan->text[at + 1];
         if (quote != '"' && quote != '\'') return 0;
-        size_t end = at + 2;
-        for (; end < scan->count && scan->text[end] != quote; end++) {
-            uint8_t byte = scan->text[end];
-            if (byte < 0x20 || byte == '<' || byte == '&') return 0;
-            if (byte == 0xef && end + 1 < scan->count && scan->text[end + 1] == 0xbf) return 0;
-        }
+        bool odd = false;
+        size_t end = value_end(scan, at + 2, quote, &odd);
         if (end >= scan->count || end - at > RUN) return 0;
+        if (odd && !check_value(scan, at + 2, end)) return 0;
         found->value = (range){(uint32_t)(at + 2), (uint32_t)(end - at - 2)};
         at = end + 1;
         // One name only once, under whatever prefix; what XML itself names is left to who knows it.
@@ -337,10 +387,10 @@ static size_t attributes(scan *scan, size_t at) {
         for (size_t index = 0; index < scan->attribute_count; index++) {
             attribute *other = &scan->attributes[index];
             range known = {other->local, other->name.count - (other->local - other->name.start)};
-            if (equal(scan->text, known, local)) return 0;
+            if (equal(scan, known, local)) return 0;
         }
-        if (begins(scan->text, found->name, "xml") && !is_namespace(scan, found)) return 0;
-        if (local.start != found->name.start && begins(scan->text, local, "xml")) return 0;
+        if (BEGINS(scan->text, found->name, "xml") && !is_namespace(scan, found)) return 0;
+        if (local.start != found->name.start && BEGINS(scan->text, local, "xml")) return 0;
         scan->attribute_count++;
     }
 }
@@ -358,7 +408,7 @@ static inline void look_for_signs(scan *scan, range name, uint32_t local) {
         range prefix = {name.start, local == name.start ? 0 : local - 1 - name.start};
         for (size_t other = 0; other < scan->attribute_count; other++) {
             const attribute *found = &scan->attributes[other];
-            if (!is_namespace(scan, found) || !equal(scan->text, prefix_of(found), prefix)) continue;
+            if (!is_namespace(scan, found) || !equal(scan, prefix_of(found), prefix)) continue;
             range value = found->value;
             if (value.count < sign->uri_count || memcmp(scan->text + value.start, sign->uri, sign->uri_count) != 0)
                 continue;
@@ -432,7 +482,7 @@ static inline size_t start_tag(scan *scan, size_t at, bool tells) {
 static inline size_t end_tag(scan *scan, size_t at, bool tells) {
     range open = scan->open[scan->depth - 1];
     size_t end = at + 2 + open.count;
-    if (end >= scan->count || memcmp(scan->text + at + 2, scan->text + open.start, open.count) != 0) return 0;
+    if (end >= scan->count || !same(scan, at + 2, open.start, open.count)) return 0;
     if (scan->text[end] != '>') {
         end = skip_space(scan, end);
         if (end >= scan->count || scan->text[end] != '>') return 0;
