@@ -2,23 +2,44 @@ import PortabilityModel
 import PortabilityText
 
 /// Reads the rows of one CSV table, pulling bytes as it needs them.
-private struct CSVTableReader {
+///
+/// Cells are not copied: they are told by where they lie in the bytes read so far, counted from the begin of the row,
+/// for those bytes move when there are more to read.
+private final class CSVTableReader {
     private enum State { case cellStart, plain, quoted, quoteInQuoted, carriageReturn }
+
+    /// What a cell holds, without its quotes.
+    struct Cell {
+        var start = 0
+        var end = 0
+        /// True if there are doubled quotes in it.
+        var isEscaped = false
+        var isEmpty: Bool { start == end }
+    }
+
+    /// How far the row was looked through.
+    private struct Place {
+        var at: Int
+        var state = State.cellStart
+        var cell = Cell()
+        var cells = 0
+    }
 
     private let source: TableSource
     private let delimiter: UInt8
     private let columns: Int
     private let limit: Int
-    private var chunk: [UInt8] = []
-    private var at = 0
-    /// Byte of the file at the chunk's begin.
-    private var chunkStart: Int64 = 0
+    /// What was read, from a little before the row on.
+    private(set) var bytes: [UInt8] = []
+    /// Where the row begins, and where the next.
+    private var start = 0
+    private var next = 0
+    /// Bytes of the file before those that are here.
+    private var dropped: Int64 = 0
     private var line: Int64 = 1
     private var rowLine: Int64 = 1
-    private var rowByte: Int64 = 0
-    /// The cells' text, NUL after each, so that no two of them make one UTF-8 sequence.
-    private(set) var row: [UInt8] = []
-    private var ends: [Int] = []
+    /// One for each column.
+    private let cells: UnsafeMutableBufferPointer<Cell>
     /// True if there is a row.
     private(set) var hasRow = false
 
@@ -26,6 +47,7 @@ private struct CSVTableReader {
     init() {
         source = TableSource { nil }
         (delimiter, columns, limit) = (0, 0, 0)
+        cells = .allocate(capacity: 0)
     }
 
     /// Opens a table and reads its header row.
@@ -34,7 +56,10 @@ private struct CSVTableReader {
         self.delimiter = delimiter
         self.columns = table.columns.count
         self.limit = limit
-        try skipByteOrderMark()
+        cells = .allocate(capacity: table.columns.count)
+        cells.initialize(repeating: Cell())
+        while bytes.count < 3, let piece = try source.next() { bytes += piece }
+        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { next = 3 }
         try advance()
         guard hasRow else { throw error("the file has no header row") }
         for (index, column) in table.columns.enumerated()
@@ -43,38 +68,61 @@ private struct CSVTableReader {
         }
     }
 
-    private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1] + 1)..<ends[index] }
+    deinit { cells.deallocate() }
 
-    /// A cell without its formula guard.
-    private func textRange(_ index: Int) -> Range<Int> {
-        let range = range(index)
-        return !range.isEmpty && row[range.lowerBound] == UInt8(ascii: "'")
-            ? range.lowerBound + 1..<range.upperBound : range
+    // MARK: cells
+
+    func cell(_ index: Int) -> Cell {
+        precondition(index >= 0 && index < columns)
+        return cells[index]
     }
 
-    func isEmpty(_ index: Int) -> Bool { range(index).isEmpty }
+    /// Where a cell lies in ``bytes``.
+    func range(_ cell: Cell) -> Range<Int> { start + cell.start..<start + cell.end }
 
-    /// Replaces `value` by a cell.
-    func copyCell(_ index: Int, to value: inout [UInt8]) {
+    /// Replaces `value` by a cell, its quotes single; of text the formula guard is undone.
+    func copy(_ cell: Cell, isText: Bool = false, to value: inout [UInt8]) {
         value.removeAll(keepingCapacity: true)
-        value.append(row.span.extracting(range(index)))
+        let bytes = bytes
+        var range = range(cell)
+        if isText, !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "'") {
+            range = range.lowerBound + 1..<range.upperBound
+        }
+        while cell.isEscaped {
+            let quote = Marks.first(bytes.span, range) { Marks.equal($0, UInt8(ascii: "\"")) }
+            if quote == range.upperBound { break }
+            value.append(bytes.span.extracting(range.lowerBound...quote))
+            range = quote + 2..<range.upperBound
+        }
+        value.append(bytes.span.extracting(range))
     }
 
-    /// Replaces `value` by a cell of text, its formula guard undone.
-    func copyText(_ index: Int, to value: inout [UInt8]) {
-        value.removeAll(keepingCapacity: true)
-        value.append(row.span.extracting(textRange(index)))
+    func isCell(_ index: Int, _ expected: [UInt8]) -> Bool {
+        var value: [UInt8] = []
+        copy(cell(index), to: &value)
+        return value == expected
     }
-
-    func isCell(_ index: Int, _ expected: [UInt8]) -> Bool { equal(row.span.extracting(range(index)), expected) }
 
     /// True if a cell of text, its formula guard undone, is the expected one.
-    func isText(_ index: Int, _ expected: [UInt8]) -> Bool { equal(row.span.extracting(textRange(index)), expected) }
+    func isText(_ index: Int, _ expected: [UInt8]) -> Bool {
+        let cell = cell(index)
+        var range = range(cell)
+        if cell.isEscaped {
+            var value: [UInt8] = []
+            copy(cell, isText: true, to: &value)
+            return value == expected
+        }
+        let bytes = bytes
+        if !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "'") {
+            range = range.lowerBound + 1..<range.upperBound
+        }
+        return equal(bytes.span.extracting(range), expected)
+    }
 
     /// True if a cell is the number, in canonical spelling.
     func isNumber(_ index: Int, _ expected: Int) -> Bool {
         var rest = expected
-        for byte in row[range(index)].reversed() {
+        for byte in bytes[range(cell(index))].reversed() {
             if rest == 0 || byte != UInt8(ascii: "0") + UInt8(rest % 10) { return false }
             rest /= 10
         }
@@ -82,117 +130,131 @@ private struct CSVTableReader {
     }
 
     /// The type that a cell names.
-    func otherType(_ index: Int) -> OtherType? { OtherType(row.span.extracting(range(index))) }
+    func otherType(_ index: Int) -> OtherType? {
+        let bytes = bytes
+        return OtherType(bytes.span.extracting(range(cell(index))))
+    }
+
+    // MARK: errors
 
     /// The error for something wrong in the row.
     func error(_ message: StaticString, _ code: PortabilityError.Code = .malformed) -> PortabilityError {
-        DecodingFault(message: message, offset: 0, code: code).error(line: rowLine, start: rowByte)
+        DecodingFault(message: message, offset: start, code: code).error(line: rowLine, start: dropped)
     }
 
-    private func errorHere(_ message: StaticString, _ code: PortabilityError.Code = .malformed) -> PortabilityError {
-        DecodingFault(message: message, offset: at, code: code).error(line: line, start: chunkStart)
+    private func error(at index: Int, _ message: StaticString) -> PortabilityError {
+        DecodingFault(message: message, offset: index).error(line: line, start: dropped)
     }
 
-    private mutating func refill() throws -> Bool {
-        while true {
-            guard let next = try source.next() else { return false }
-            chunkStart += Int64(chunk.count)
-            chunk = next
-            at = 0
-            if !chunk.isEmpty { return true }
-        }
-    }
-
-    private mutating func skipByteOrderMark() throws {
-        var start: [UInt8] = []
-        while start.count < 3, try refill() { start += chunk }
-        chunk = start
-        chunkStart = 0
-        at = start.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
-    }
+    // MARK: rows
 
     /// Reads the next row, if there is one.
-    mutating func advance() throws {
+    func advance() throws {
         hasRow = false
         hasRow = try readRow()
     }
 
-    private mutating func readRow() throws -> Bool {
-        row.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
+    private func readRow() throws -> Bool {
+        start = next
         rowLine = line
-        rowByte = chunkStart + Int64(at)
-        var state = State.cellStart
-        var isBegun = false
+        var place = Place(at: start)
         while true {
-            if at == chunk.count, try !refill() {
-                if !isBegun { return false }
-                throw errorHere("the file ends in the middle of a row")
-            }
-            isBegun = true
-            switch state {
-            case .cellStart:
-                state = chunk[at] == UInt8(ascii: "\"") ? .quoted : .plain
-                if state == .quoted { at += 1 }
-            case .plain:
-                copy(
-                    to: Marks.first(chunk.span, at..<chunk.count) { [delimiter] in
-                        Marks.equal($0, delimiter) | Marks.equal($0, UInt8(ascii: "\""))
-                            | Marks.equal($0, UInt8(ascii: "\n")) | Marks.equal($0, UInt8(ascii: "\r"))
-                    })
-                if at == chunk.count { break }
-                if chunk[at] == UInt8(ascii: "\"") { throw errorHere("a quote inside a cell without quotes") }
-                if try endCell(&state) { return true }
-            case .quoted:
-                let end = Marks.first(chunk.span, at..<chunk.count) { Marks.equal($0, UInt8(ascii: "\"")) }
-                for index in at..<end where chunk[index] == UInt8(ascii: "\n") { line += 1 }
-                copy(to: end)
-                if at == chunk.count { break }
-                at += 1
-                state = .quoteInQuoted
-            case .quoteInQuoted:
-                if chunk[at] == UInt8(ascii: "\"") {
-                    row.append(UInt8(ascii: "\""))
-                    at += 1
-                    state = .quoted
-                } else if try endCell(&state) {
+            if place.at < bytes.count {
+                let bytes = bytes
+                let isWhole = try scan(bytes.span, &place)
+                if place.at - start > limit { throw error("a row is larger than the limit", .limit) }
+                if isWhole {
+                    guard place.cells == columns else { throw error("a row with too few cells") }
+                    guard isValidUTF8(bytes.span.extracting(start..<place.at)) else {
+                        throw error("bytes that are not UTF-8")
+                    }
+                    next = place.at
                     return true
                 }
-            case .carriageReturn:
-                guard chunk[at] == UInt8(ascii: "\n") else { throw errorHere("CR without LF in a cell without quotes") }
-                if try endCell(&state) { return true }
             }
-            if row.count > limit { throw error("a row is larger than the limit", .limit) }
+            guard let piece = try source.next() else {
+                if place.at == start { return false }
+                throw error(at: place.at, "the file ends in the middle of a row")
+            }
+            dropped += Int64(start)
+            place.at -= start
+            if start == bytes.count {
+                bytes = piece
+            } else {
+                bytes.removeSubrange(..<start)
+                bytes += piece
+            }
+            start = 0
         }
     }
 
-    /// Copies the chunk up to an index.
-    private mutating func copy(to end: Int) {
-        let chunk = chunk
-        row.append(chunk.span.extracting(at..<end))
-        at = end
-    }
-
-    /// Reads what stands after a cell; true if it ends the row.
-    private mutating func endCell(_ state: inout State) throws -> Bool {
-        switch chunk[at] {
-        case delimiter:
-            guard ends.count + 1 < columns else { throw errorHere("a row with too many cells") }
-            ends.append(row.count)
-            row.append(0)
-            state = .cellStart
-        case UInt8(ascii: "\r"): state = .carriageReturn
-        case UInt8(ascii: "\n"):
-            ends.append(row.count)
-            row.append(0)
-            line += 1
+    /// Looks through the bytes that are here; true if the row ends in them.
+    private func scan(_ bytes: Span<UInt8>, _ place: inout Place) throws -> Bool {
+        let start = start
+        let delimiter = delimiter
+        var state = place.state
+        var cell = place.cell
+        var at = place.at
+        defer {
+            place.state = state
+            place.cell = cell
+            place.at = at
+        }
+        while at < bytes.count {
+            switch state {
+            case .cellStart:
+                let isQuoted = bytes[at] == UInt8(ascii: "\"")
+                state = isQuoted ? .quoted : .plain
+                if isQuoted { at += 1 }
+                cell = Cell(start: at - start)
+                continue
+            case .plain:
+                at = Marks.first(bytes, at..<bytes.count) {
+                    Marks.equal($0, delimiter) | Marks.equal($0, UInt8(ascii: "\""))
+                        | Marks.equal($0, UInt8(ascii: "\n")) | Marks.equal($0, UInt8(ascii: "\r"))
+                }
+                if at == bytes.count { return false }
+                if bytes[at] == UInt8(ascii: "\"") { throw error(at: at, "a quote inside a cell without quotes") }
+                cell.end = at - start
+            case .quoted:
+                let end = Marks.first(bytes, at..<bytes.count) { Marks.equal($0, UInt8(ascii: "\"")) }
+                for index in at..<end where bytes[index] == UInt8(ascii: "\n") { line += 1 }
+                at = end
+                if end == bytes.count { return false }
+                cell.end = end - start
+                at += 1
+                state = .quoteInQuoted
+                continue
+            case .quoteInQuoted:
+                if bytes[at] == UInt8(ascii: "\"") {
+                    cell.isEscaped = true
+                    at += 1
+                    state = .quoted
+                    continue
+                }
+            case .carriageReturn:
+                guard bytes[at] == UInt8(ascii: "\n") else {
+                    throw error(at: at, "CR without LF in a cell without quotes")
+                }
+            }
+            // What stands after a cell.
+            switch bytes[at] {
+            case delimiter:
+                guard place.cells + 1 < columns else { throw error(at: at, "a row with too many cells") }
+                cells[place.cells] = cell
+                place.cells += 1
+                state = .cellStart
+            case UInt8(ascii: "\r"): state = .carriageReturn
+            case UInt8(ascii: "\n"):
+                cells[place.cells] = cell
+                place.cells += 1
+                line += 1
+                at += 1
+                return true
+            default: throw error(at: at, "text after the closing quote of a cell")
+            }
             at += 1
-            guard ends.count == columns else { throw error("a row with too few cells") }
-            guard isValidUTF8(row.span) else { throw error("bytes that are not UTF-8") }
-            return true
-        default: throw errorHere("text after the closing quote of a cell")
         }
-        at += 1
         return false
     }
 }
@@ -242,50 +304,53 @@ struct CSVDatasetDecoder: ~Copyable, RecordSource {
     }
 
     private mutating func readRecord() throws {
-        tables[0].copyText(0, to: &id)
+        let main = tables[0]
+        main.copy(main.cell(0), isText: true, to: &id)
         let id = id
         builder.beginRecord(id: id.span, subject: [UInt8]().span)
-        _ = try readGroup(0, of: 0)
+        _ = try readGroup(0, of: main, main.bytes)
         try readOthers()
         try builder.endRecord()
-        try tables[0].advance()
+        try main.advance()
     }
 
     /// Reads the fields of a group from a row and the tables of its lists; false if there are none.
-    private mutating func readGroup(_ group: Int, of row: Int) throws -> Bool {
+    ///
+    /// - Parameter bytes: where the row's cells lie.
+    private mutating func readGroup(_ group: Int, of row: CSVTableReader, _ bytes: [UInt8]) throws -> Bool {
         var hasFields = false
-        for (field, target) in plan.targets[group].enumerated() {
-            switch target {
+        let targets = plan.targets[group]
+        for field in targets.indices {
+            switch targets[field] {
             case .column(let column, let kind):
-                if try readValue(row, column, kind) {
-                    emit(field, kind)
-                    hasFields = true
-                }
+                if try readValue(row, bytes.span, column, field, kind) { hasFields = true }
             case .group(let nested):
                 builder.beginGroup(field)
-                if try readGroup(nested, of: row) { hasFields = true }
+                if try readGroup(nested, of: row, bytes) { hasFields = true }
                 builder.endGroup()
             case .values(let table, let kind):
+                let child = tables[table]
                 builder.beginList(field)
                 while try isAtElement(of: table) {
-                    guard try readValue(table, plan.tables[table].keyColumns, kind) else {
-                        throw tables[table].error("a list element without a value")
+                    let bytes = child.bytes
+                    guard try readValue(child, bytes.span, plan.tables[table].keyColumns, field, kind) else {
+                        throw child.error("a list element without a value")
                     }
-                    emit(field, kind)
                     hasFields = true
-                    try tables[table].advance()
+                    try child.advance()
                 }
                 builder.endList()
             case .groups(let table, let nested):
+                let child = tables[table]
                 builder.beginList(field)
                 while try isAtElement(of: table) {
                     builder.beginGroup(field)
-                    guard try readGroup(nested, of: table) else {
-                        throw tables[table].error("a list element without a value")
+                    guard try readGroup(nested, of: child, child.bytes) else {
+                        throw child.error("a list element without a value")
                     }
                     builder.endGroup()
                     hasFields = true
-                    try tables[table].advance()
+                    try child.advance()
                 }
                 builder.endList()
             }
@@ -293,79 +358,87 @@ struct CSVDatasetDecoder: ~Copyable, RecordSource {
         return hasFields
     }
 
-    private mutating func emit(_ field: Int, _ kind: ValueKind) {
-        // A span of a property would keep all of self from being changed.
-        let value = value
-        builder.value(field, kind, value.span)
-    }
-
     /// True if the table's row is the list's next element in the current record and the current outer elements.
     private mutating func isAtElement(of table: Int) throws -> Bool {
+        let child = tables[table]
         let levels = plan.tables[table].levels
-        var isInside = isOfRecord(table)
+        var isInside = isOfRecord(child)
         for (column, level) in levels.dropLast().enumerated() where isInside {
-            isInside = tables[table].isNumber(column + 1, indices[level])
+            isInside = child.isNumber(column + 1, indices[level])
         }
         guard isInside else {
             indices[table] = 0
             return false
         }
         indices[table] += 1
-        guard tables[table].isNumber(levels.count, indices[table]) else {
-            throw tables[table].error("a list element that is not the next one")
+        guard child.isNumber(levels.count, indices[table]) else {
+            throw child.error("a list element that is not the next one")
         }
         return true
     }
 
     /// True if a child table has a row with the current record's id.
-    private func isOfRecord(_ table: Int) -> Bool { tables[table].hasRow && tables[table].isText(0, id) }
+    private func isOfRecord(_ child: CSVTableReader) -> Bool { child.hasRow && child.isText(0, id) }
 
     private mutating func readOthers() throws {
-        var last: [UInt8]?
-        let other = plan.other
-        while isOfRecord(other) {
-            var name: [UInt8] = []
-            tables[other].copyText(1, to: &name)
-            if let last, !precedes(last.span, name.span) {
-                throw tables[other].error("`other` fields that are not in the order of their names")
+        let other = tables[plan.other]
+        guard isOfRecord(other) else { return }
+        var name: [UInt8] = []
+        var last: [UInt8] = []
+        var isFirst = true
+        repeat {
+            other.copy(other.cell(1), isText: true, to: &name)
+            guard isFirst || precedes(last.span, name.span) else {
+                throw other.error("`other` fields that are not in the order of their names")
             }
-            guard let type = tables[other].otherType(2) else {
-                throw tables[other].error("a type that `other` fields do not have")
+            guard let type = other.otherType(2) else {
+                throw other.error("a type that `other` fields do not have")
             }
-            tables[other].copyText(3, to: &value)
+            other.copy(other.cell(3), isText: true, to: &value)
             let value = value
             guard values.isCanonical(type, value.span) else {
-                throw tables[other].error("a value that `other` fields do not have")
+                throw other.error("a value that `other` fields do not have")
             }
             builder.other(name.span, type.kind, value.span)
-            last = name
-            try tables[other].advance()
-        }
+            swap(&last, &name)
+            isFirst = false
+            try other.advance()
+        } while isOfRecord(other)
     }
 
-    /// Reads a cell into `value`; false if it is empty.
-    private mutating func readValue(_ table: Int, _ column: Int, _ kind: ValueKind) throws -> Bool {
-        if FormulaGuard.applies(to: kind) {
-            tables[table].copyText(column, to: &value)
+    /// Reads a cell into a field; false if it is empty.
+    private mutating func readValue(
+        _ row: CSVTableReader, _ bytes: Span<UInt8>, _ column: Int, _ field: Int, _ kind: ValueKind
+    ) throws -> Bool {
+        let cell = row.cell(column)
+        if cell.isEmpty { return false }
+        let isText = FormulaGuard.applies(to: kind)
+        if cell.isEscaped || kind == .decimal && dialect.decimalComma {
+            row.copy(cell, isText: isText, to: &value)
+            if kind == .decimal && dialect.decimalComma { try readDecimalComma(row) }
+            let value = value
+            try put(value.span, field, kind, row)
         } else {
-            tables[table].copyCell(column, to: &value)
-            if kind == .decimal && dialect.decimalComma { try readDecimalComma(table) }
-        }
-        if value.isEmpty {
-            if !tables[table].isEmpty(column) { throw tables[table].error("a formula guard without a value") }
-            return false
-        }
-        let value = value
-        guard values.isCanonical(kind, value.span) else {
-            throw tables[table].error("a value that is not of its column's type")
+            var range = row.range(cell)
+            if isText, bytes[range.lowerBound] == UInt8(ascii: "'") {
+                range = range.lowerBound + 1..<range.upperBound
+            }
+            try put(bytes.extracting(range), field, kind, row)
         }
         return true
     }
 
-    private mutating func readDecimalComma(_ table: Int) throws {
+    @inline(__always)
+    private mutating func put(_ text: Span<UInt8>, _ field: Int, _ kind: ValueKind, _ row: CSVTableReader) throws {
+        if text.isEmpty { throw row.error("a formula guard without a value") }
+        guard values.isCanonical(kind, text) else { throw row.error("a value that is not of its column's type") }
+        builder.value(field, kind, text)
+    }
+
+    private mutating func readDecimalComma(_ row: CSVTableReader) throws {
         for index in value.indices {
             if value[index] == UInt8(ascii: ".") {
-                throw tables[table].error("a decimal with a point where a comma is declared")
+                throw row.error("a decimal with a point where a comma is declared")
             }
             if value[index] == UInt8(ascii: ",") { value[index] = UInt8(ascii: ".") }
         }

@@ -92,8 +92,9 @@ struct PendingBytes {
     private(set) var bytes: [UInt8] = []
     /// Where the next record begins.
     private(set) var start = 0
-    /// Up to where the next record's end was sought.
+    /// Up to where the next record's end was sought, and how many LFs were found from `start` to there.
     private var sought = 0
+    private var lineEnds: Int64 = 0
     /// The 1-based line at `start`.
     private(set) var line: Int64 = 1
     private var dropped: Int64 = 0
@@ -121,36 +122,36 @@ struct PendingBytes {
         // A span of the property itself would keep all of self from being changed.
         let bytes = bytes
         let span = bytes.span
-        while true {
-            let end = Marks.first(span, sought..<bytes.count) { Marks.equal($0, UInt8(ascii: "\n")) }
-            sought = min(end + 1, bytes.count)
-            if end == bytes.count { return nil }
-            if isEnd(span, end) { return start..<end + 1 }
+        while let end = Self.lineEnd(span, from: sought) {
+            sought = end + 1
+            lineEnds += 1
+            if isEnd(span, end) { return start..<sought }
         }
+        sought = bytes.count
+        return nil
     }
 
     /// Goes on behind a range that ``nextLine(where:)`` gave.
     mutating func consume(_ range: Range<Int>) {
-        line += Int64(lines(in: range))
+        line += lineEnds
+        lineEnds = 0
         start = range.upperBound
     }
 
-    /// LFs in a range.
-    func lines(in range: Range<Int>) -> Int {
-        let span = bytes.span
-        var count = 0
-        var at = range.lowerBound
-        while true {
-            at = Marks.first(span, at..<range.upperBound) { Marks.equal($0, UInt8(ascii: "\n")) }
-            if at == range.upperBound { return count }
-            count += 1
-            at += 1
+    /// Index of the first LF from an index on.
+    private static func lineEnd(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            guard start < bytes.count, let base = bytes.baseAddress,
+                let found = memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
         }
     }
 
     /// The error for a fault in the record that begins at `start`.
     func error(_ fault: DecodingFault) -> PortabilityError {
         let end = min(start + fault.offset, bytes.count)
-        return fault.error(line: line + Int64(lines(in: start..<end)), start: position)
+        let before = bytes[start..<end].count { $0 == UInt8(ascii: "\n") }
+        return fault.error(line: line + Int64(before), start: position)
     }
 }

@@ -107,30 +107,64 @@ private func ends(_ bytes: borrowing Span<UInt8>, _ end: Int, _ tail: [UInt8]) -
 
 /// Reads one `record` element back onto the tape.
 private struct XMLRecordReader: ~Copyable {
-    private let layout: EntityLayout
-    private let names: [[[UInt8]]]
+    /// What is needed of a field: a copy of the layout's own takes its texts along.
+    private struct Shape {
+        let kind: ValueKind?
+        let isList: Bool
+        let group: Int
+        let isText: Bool
+        let tag: Tag
+    }
+
+    /// Where `<name>` begins in the tags; `</name>` follows.
+    private struct Tag {
+        let start: Int
+        let length: Int
+
+        /// Without `>`, behind which an attribute may stand.
+        var opening: Range<Int> { start..<start + length + 1 }
+        var closing: Range<Int> { start + length + 2..<start + 2 * length + 5 }
+    }
+
+    private let shapes: [[Shape]]
+    private let tags: [UInt8]
+    private let recordID: Tag
+    private let other: (element: Tag, name: Tag, type: Tag, value: Tag)
     private var values = ValueReader()
-    /// The value that was read last.
+    /// Where the value that was read last lies in the text; nil if it is spelt otherwise there, and in ``value``.
+    private var place: Range<Int>?
     private var value: [UInt8] = []
     private var at = 0
 
     init(_ layout: EntityLayout) {
-        self.layout = layout
-        names = layout.groups.map { $0.fields.map { Array($0.name.utf8) } }
+        var tags: [UInt8] = []
+        func tag(_ name: String) -> Tag {
+            let start = tags.count
+            tags.append(contentsOf: "<\(name)></\(name)>".utf8)
+            return Tag(start: start, length: name.utf8.count)
+        }
+        shapes = layout.groups.map { group in
+            group.fields.map { field in
+                Shape(
+                    kind: field.kind, isList: field.isList, group: field.group,
+                    isText: field.kind.map(XMLText.mayBeEncoded) ?? false, tag: tag(field.name))
+            }
+        }
+        recordID = tag("record_id")
+        other = (tag("other"), tag("name"), tag("type"), tag("value"))
+        self.tags = tags
     }
-
-    private static let recordID = Array("record_id".utf8)
-    private static let other = Array("other".utf8)
-    private static let name = Array("name".utf8)
-    private static let type = Array("type".utf8)
-    private static let otherValue = Array("value".utf8)
 
     mutating func read(_ text: Span<UInt8>, into builder: inout BatchBuilder) throws {
         guard isValidUTF8(text) else { throw DecodingFault(message: "bytes that are not UTF-8", offset: 0) }
         at = 0
         try expect("<record>", text)
-        try readElement(Self.recordID, isText: true, text)
-        builder.beginRecord(id: value.span, subject: [UInt8]().span)
+        try readElement(recordID, isText: true, text)
+        if let place {
+            builder.beginRecord(id: text.extracting(place), subject: [UInt8]().span)
+        } else {
+            builder.beginRecord(id: value.span, subject: [UInt8]().span)
+        }
         do {
             _ = try readGroup(0, text, &builder)
             try readOthers(text, &builder)
@@ -148,85 +182,105 @@ private struct XMLRecordReader: ~Copyable {
         _ group: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
     ) throws -> Bool {
         let start = at
-        for index in layout.groups[group].fields.indices {
-            let name = names[group][index]
-            guard isOpening(name, text) else { continue }
-            let field = layout.groups[group].fields[index]
-            if !field.isList {
-                try readField(field, index, name, text, &builder)
+        let shapes = shapes[group]
+        for index in shapes.indices {
+            let shape = shapes[index]
+            guard isOpening(shape.tag, text) else { continue }
+            if !shape.isList {
+                try readField(shape, index, text, &builder)
                 continue
             }
             builder.beginList(index)
             repeat {
-                try readField(field, index, name, text, &builder)
-            } while isOpening(name, text)
+                try readField(shape, index, text, &builder)
+            } while isOpening(shape.tag, text)
             builder.endList()
         }
         return at > start
     }
 
     private mutating func readField(
-        _ field: EntityLayout.Field, _ index: Int, _ name: [UInt8], _ text: Span<UInt8>,
-        _ builder: inout BatchBuilder
+        _ shape: Shape, _ index: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
     ) throws {
-        if let kind = field.kind {
-            try readElement(name, isText: XMLText.mayBeEncoded(kind), text)
-            let value = value
-            guard values.isCanonical(kind, value.span) else { throw fault("a value that is not of its field's type") }
-            builder.value(index, kind, value.span)
+        if let kind = shape.kind {
+            try readElement(shape.tag, isText: shape.isText, text)
+            if let place {
+                try put(text.extracting(place), kind, index, &builder)
+            } else {
+                let value = value
+                try put(value.span, kind, index, &builder)
+            }
             return
         }
-        try expectOpening(name, text)
+        try expectOpening(shape.tag, text)
         builder.beginGroup(index)
-        guard try readGroup(field.group, text, &builder) else { throw fault("an element without fields") }
+        guard try readGroup(shape.group, text, &builder) else { throw fault("an element without fields") }
         builder.endGroup()
-        try expectClosing(name, text)
+        try expectClosing(shape.tag, text)
+    }
+
+    @inline(__always)
+    private mutating func put(
+        _ text: Span<UInt8>, _ kind: ValueKind, _ index: Int, _ builder: inout BatchBuilder
+    ) throws {
+        guard values.isCanonical(kind, text) else { throw fault("a value that is not of its field's type") }
+        builder.value(index, kind, text)
     }
 
     private mutating func readOthers(_ text: Span<UInt8>, _ builder: inout BatchBuilder) throws {
         var last: [UInt8]?
-        while isOpening(Self.other, text) {
-            try expectOpening(Self.other, text)
-            try readElement(Self.name, isText: true, text)
+        while isOpening(other.element, text) {
+            try expectOpening(other.element, text)
+            try readElement(other.name, isText: true, text)
+            takeValue(text)
             let name = value
             if let last, !precedes(last.span, name.span) {
                 throw fault("`other` fields that are not in the order of their names")
             }
-            try readElement(Self.type, isText: false, text)
+            try readElement(other.type, isText: false, text)
+            takeValue(text)
             guard let type = OtherType(value.span) else { throw fault("a type that `other` fields do not have") }
-            try readElement(Self.otherValue, isText: true, text)
+            try readElement(other.value, isText: true, text)
+            takeValue(text)
             let value = value
             guard values.isCanonical(type, value.span) else {
                 throw fault("a value that `other` fields do not have")
             }
             builder.other(name.span, type.kind, value.span)
-            try expectClosing(Self.other, text)
+            try expectClosing(other.element, text)
             last = name
         }
     }
 
-    /// True if a start tag of the name stands here, with or without an attribute.
-    private func isOpening(_ name: [UInt8], _ text: Span<UInt8>) -> Bool {
-        let end = at + 1 + name.count
-        guard end < text.count, text[at] == UInt8(ascii: "<") else { return false }
-        for index in name.indices where text[at + 1 + index] != name[index] { return false }
-        return text[end] == UInt8(ascii: ">") || text[end] == UInt8(ascii: " ")
+    /// Puts the value that was read last into ``value``.
+    private mutating func takeValue(_ text: Span<UInt8>) {
+        guard let place else { return }
+        value.removeAll(keepingCapacity: true)
+        value.append(text.extracting(place))
     }
 
-    private mutating func expectOpening(_ name: [UInt8], _ text: Span<UInt8>) throws {
-        guard isOpening(name, text), text[at + 1 + name.count] == UInt8(ascii: ">") else {
+    @inline(__always)
+    private func holds(_ part: Range<Int>, _ text: Span<UInt8>) -> Bool {
+        at + part.count <= text.count && equal(text.extracting(at..<at + part.count), tags.span.extracting(part))
+    }
+
+    /// True if a start tag of the name stands here, with or without an attribute.
+    private func isOpening(_ tag: Tag, _ text: Span<UInt8>) -> Bool {
+        let end = at + tag.length + 1
+        guard end < text.count, text[end] == UInt8(ascii: ">") || text[end] == UInt8(ascii: " ") else { return false }
+        return holds(tag.opening, text)
+    }
+
+    private mutating func expectOpening(_ tag: Tag, _ text: Span<UInt8>) throws {
+        guard isOpening(tag, text), text[at + 1 + tag.length] == UInt8(ascii: ">") else {
             throw fault("not the start tag that the entity has here")
         }
-        at += name.count + 2
+        at += tag.length + 2
     }
 
-    private mutating func expectClosing(_ name: [UInt8], _ text: Span<UInt8>) throws {
-        try expect("</", text)
-        guard at + name.count <= text.count, equal(text.extracting(at..<at + name.count), name) else {
-            throw fault("not the end tag that belongs here")
-        }
-        at += name.count
-        try expect(">", text)
+    private mutating func expectClosing(_ tag: Tag, _ text: Span<UInt8>) throws {
+        guard holds(tag.closing, text) else { throw fault("not the end tag that belongs here") }
+        at += tag.length + 3
     }
 
     private mutating func expect(_ literal: StaticString, _ text: Span<UInt8>) throws {
@@ -237,10 +291,10 @@ private struct XMLRecordReader: ~Copyable {
         at = end
     }
 
-    /// Reads an element that holds text into `value`.
-    private mutating func readElement(_ name: [UInt8], isText: Bool, _ text: Span<UInt8>) throws {
-        guard isOpening(name, text) else { throw fault("not the start tag that the entity has here") }
-        at += name.count + 1
+    /// Reads an element that holds text; it then lies at ``place`` or in ``value``.
+    private mutating func readElement(_ tag: Tag, isText: Bool, _ text: Span<UInt8>) throws {
+        guard isOpening(tag, text) else { throw fault("not the start tag that the entity has here") }
+        at += tag.length + 1
         let isEncoded = text[at] == UInt8(ascii: " ")
         if isEncoded {
             guard isText else { throw fault("an attribute that the element cannot have") }
@@ -248,23 +302,38 @@ private struct XMLRecordReader: ~Copyable {
         } else {
             at += 1
         }
-        value.removeAll(keepingCapacity: true)
-        try readText(text)
-        if isEncoded {
-            var plain: [UInt8] = []
-            let encoded = value
-            guard values.appendUnescaped(encoded.span, into: &plain) else { throw fault("text that is not encoded") }
-            value = plain
+        let stop = Self.plainEnd(text, at)
+        if !isEncoded, stop < text.count, text[stop] == UInt8(ascii: "<") {
+            place = at..<stop
+            at = stop
+        } else {
+            place = nil
+            value.removeAll(keepingCapacity: true)
+            try readText(text)
+            if isEncoded {
+                var plain: [UInt8] = []
+                let encoded = value
+                guard values.appendUnescaped(encoded.span, into: &plain) else {
+                    throw fault("text that is not encoded")
+                }
+                value = plain
+            }
         }
-        try expectClosing(name, text)
+        try expectClosing(tag, text)
+    }
+
+    /// Up to where the text stands for itself.
+    @inline(__always)
+    private static func plainEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
+        Marks.first(text, start..<text.count) { word in
+            Marks.control(word) | Marks.equal(word, 0xef) | XMLText.escapes(word)
+        }
     }
 
     /// Appends character data up to the next tag to `value`.
     private mutating func readText(_ text: Span<UInt8>) throws {
         while true {
-            let stop = Marks.first(text, at..<text.count) { word in
-                Marks.control(word) | Marks.equal(word, 0xef) | XMLText.escapes(word)
-            }
+            let stop = Self.plainEnd(text, at)
             value.append(text.extracting(at..<stop))
             at = stop
             guard at < text.count else { throw fault("an element that ends in the middle") }
