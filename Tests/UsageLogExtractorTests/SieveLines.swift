@@ -5,7 +5,7 @@
 /// Some come from few templates, so that shapes come again with other values; many of these are then damaged.
 struct SieveLines {
     let identifiers: [SieveQuestion.Identifier]
-    private var draw: Draw
+    private var draw: SplitMix
     private var templates: [[Piece]] = []
 
     private enum Piece {
@@ -43,7 +43,7 @@ struct SieveLines {
     ]
 
     init(seed: UInt64) {
-        draw = Draw(seed: seed)
+        draw = SplitMix(seed: seed)
         let wanted = Self.wanted.map { Array($0.utf8) }
         identifiers = [
             .init(path: Array("user.id".utf8), values: wanted, isUnique: true),

@@ -22,6 +22,7 @@ struct SieveTests {
             (#"{"user":"äö"}"#, true), (#"{"us\u0065r":1042}"#, true), (#"{"user":"10\u0034\u0032"}"#, true),
             (#"{"note":"a \" quote","user":7}"#, false), (#"{"note":"\\","user":1042}"#, true),
             (#"{"note":"\"user\":1042"}"#, false), (#"{"x\"user":1042,"\\user":1042}"#, false),
+            (#"{"xxxxxxx\"user":1042}"#, false),
             (#"{"user":"\n","\u0061":1}"#, false), (#"{"note":"\u00e4\"","user":"\u00e4ö"}"#, true),
             (#"{"n\u0041":"\u0041","\u0075ser":"1042"}"#, true), (#"{"a":"\u00g0"}"#, true), (#"{"a":"\x"}"#, true),
             (#"{"a":"\"}"#, true), (#"{"a":1\"}"#, true), (#"{"a":"\ud800"}"#, false), (#"{"a":"\u12"}"#, true),
@@ -36,7 +37,7 @@ struct SieveTests {
         ])
     func rule(line: String, isMarked: Bool) {
         // The shapes of most of the lines, so that they are decided about by nothing but their shape.
-        let known = ["1", "-1", "-1.5", "1.5e-5", "tr", "\"x\"", "\"x\",\"b\":1", "null", "{}"].flatMap {
+        let known = ["1", "-1", "-1.5", "1.5e-5", "true", "\"x\"", "\"x\",\"b\":1", "null", "{}"].flatMap {
             ["{\"a\":\($0)}", " {\"a\":\($0)}", " {\"a\":\($0)} "]
         }
         for machine in machines {
@@ -130,7 +131,7 @@ struct SieveTests {
     @Test("Where a text is cut between lines makes no difference")
     func cuts() {
         var lines = SieveLines(seed: 12)
-        var draw = Draw(seed: 13)
+        var draw = SplitMix(seed: 13)
         let question = SlowSieve(identifiers: lines.identifiers).question
         for machine in machines {
             var whole = LineSieve(question, machine: machine)
@@ -170,6 +171,37 @@ struct SieveTests {
                 #expect(sieve.sift(lines) == (3, []))
             }
             #expect(sieve.tokenizedLines == 1)
+        }
+    }
+
+    @Test("More escapes, or members looked for, than are noted of a line")
+    func manyPlaces() {
+        let many = 1000
+        let escapes = String(repeating: #"\u00e4"#, count: many)
+        let members = (0..<many).map { #""user":\#($0)"# }.joined(separator: ",")
+        let lines = [
+            #"{"a":"\#(escapes)","user":7}"#, #"{"a":"\#(escapes)","\u0075ser":1042}"#, "{\(members)}",
+            "{\(members),\"user\":1042}", "{\(members),\"user\":\"\\u00e4ö\"}",
+        ]
+        for machine in machines {
+            var sieve = LineSieve(SlowSieve(identifiers: Self.identifiers).question, machine: machine)
+            for _ in 0..<2 {
+                #expect(sieve.sift(Array(lines.joined(separator: "\n").utf8)).marks.map(\.line) == [1, 3, 4])
+            }
+        }
+    }
+
+    @Test("A name with a character that JSON may write with an escape is found in both ways")
+    func escapedNames() {
+        for (name, written) in [("a/b", #"a\/b"#), ("a\nb", #"a\nb"#), ("a\\b", #"a\\b"#), ("a\"b", #"a\"b"#)] {
+            let question = SieveQuestion(
+                identifiers: [.init(path: Array(name.utf8), values: [Array("7".utf8)], isUnique: true)],
+                lineLimit: 100, depthLimit: 4)
+            for machine in machines {
+                var sieve = LineSieve(question, machine: machine)
+                let text = (6..<9).map { #"{"\#(written)":\#($0)}"# + "\n" }.joined() + #"{"a/b":7}"#
+                #expect(sieve.sift(Array(text.utf8)).marks.map(\.line) == (name == "a/b" ? [1, 3] : [1]))
+            }
         }
     }
 

@@ -68,17 +68,19 @@ enum text_stop text_sieve_run(struct text_sieve *sieve, const uint8_t *text, siz
 }
 
 /* Only a bounded number of slots is looked at: shapes made to fall into few of them cost what unknown shapes cost. */
-const struct known_shape *sieve_find_shape(const struct text_sieve *sieve, size_t count) {
+bool sieve_recall(struct text_sieve *sieve, size_t count) {
     uint64_t hash = hash_bytes(0, sieve->shape, count);
     for (uint64_t probe = 0; probe < known_probes; probe++) {
         const struct known_shape *slot = &sieve->known[(hash + probe) & (known_slots - 1)];
-        if (slot->count == 0) return NULL;
-        if (slot->hash == hash && slot->count == count &&
-            same_bytes(sieve->known_text + slot->start, sieve->shape, count)) {
-            return slot;
+        if (slot->count == 0) return false;
+        const uint8_t *shape = sieve->known_text + slot->start;
+        if (slot->hash == hash && slot->count == count && same_bytes(shape, sieve->shape, count)) {
+            sieve->last = shape;
+            sieve->last_count = count;
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 void text_sieve_learn(struct text_sieve *sieve) {

@@ -9,7 +9,7 @@
 enum {
     chunk_bytes = 64,
     shape_limit = 4096,       /* a line of a longer shape is doubtful */
-    candidate_limit = 64,     /* and so is one with more members of a wanted name */
+    place_limit = 64,         /* and so is one with more places that have to be looked at again */
     known_limit = 4096,       /* shapes */
     known_slots = 4 * known_limit,
     known_bytes = 1 << 20,
@@ -91,8 +91,8 @@ static inline bool same_bytes(const uint8_t *left, const uint8_t *right, size_t 
 
 static inline bool is_space(uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
 
-/* The shape of the line looked at last, filled up with zeros; NULL if it is not known. */
-const struct known_shape *sieve_find_shape(const struct text_sieve *sieve, size_t count);
+/* True if the shape of the line looked at last is known; it is then the one that was recognised last. */
+bool sieve_recall(struct text_sieve *sieve, size_t count);
 
 sieve_run sieve_run_any;
 #if defined(__x86_64__)

@@ -170,162 +170,165 @@ static inline bool same_shape(const uint8_t *left, const uint8_t *right, size_t 
     return different == 0;
 }
 
+/* What is known of a line up to a chunk. */
+struct line_scan {
+    size_t start;
+    size_t shape_count;
+    size_t candidate_count; /* strings that may be names */
+    size_t escape_count;    /* escapes that may stand for any character, also for one of a name */
+    size_t other_start;     /* from the first chunk to the end of the last that is not ASCII */
+    size_t other_end;
+    /* Of the chunk before: all bits if it ends within a string, the lowest if with an escape, a digit or a space. */
+    uint64_t in_string, escape_before, digit_before, space_before;
+    uint64_t openings;
+};
+
+/* Looks at the bytes of a chunk that are `live`, that is in the line. False if they raise doubt that it is JSON. */
+static inline __attribute__((always_inline)) bool scan_chunk(struct text_sieve *sieve, struct line_scan *line,
+                                                             size_t *candidates, size_t *escapes, const uint8_t *text,
+                                                             size_t count, size_t at, const chunk *whole, uint64_t live) {
+    const struct text_question *question = sieve->question;
+    chunk bytes = *whole;
+    uint64_t quotes = EQUAL(bytes, '"') & live;
+    /* Escapes, control characters, and all but ASCII. */
+    uint64_t odd = BITS((bytes - 0x20 >= 0x60) | (bytes == '\\')) & live;
+    if (UNLIKELY(odd | line->escape_before)) {
+        uint64_t left = EQUAL(bytes, '\\') & live & ~line->escape_before;
+        uint64_t escaped = line->escape_before;
+        line->escape_before = 0;
+        while (left != 0) {
+            unsigned index = first_bit(left);
+            line->escape_before |= index == chunk_bytes - 1;
+            if (!is_escape(text, at + index, count)) return false;
+            if (text[at + index + 1] == 'u') escapes[line->escape_count++] = at + index;
+            escaped |= (uint64_t)2 << index;
+            left &= ~((uint64_t)3 << index);
+        }
+        if (line->escape_count > place_limit || (escaped != 0 && question->names_need_escapes)) return false;
+        quotes &= ~escaped;
+    }
+    uint64_t strings = prefix_xor(quotes) ^ line->in_string;
+    line->in_string = (uint64_t)((int64_t)strings >> 63);
+    uint64_t opening = quotes & strings;
+    uint64_t closing = quotes & ~strings;
+    uint64_t outside = live & ~(strings ^ quotes);
+    if (UNLIKELY(odd)) {
+        uint64_t other = ~BELOW(bytes, 0x80) & live;
+        if (other != 0) {
+            if (line->other_end == 0) line->other_start = at;
+            line->other_end = at + chunk_bytes;
+        }
+        uint64_t allowed = (EQUAL(bytes, '\t') | EQUAL(bytes, '\r')) & outside;
+        if ((other & outside) != 0 || (BELOW(bytes, ' ') & live & ~allowed) != 0) return false;
+        chunk control = (chunk)(bytes < ' ');
+        bytes = (bytes & ~control) | (control & ' ');
+    }
+
+    chunk digit = (chunk)(bytes - '0' < 10);
+    uint64_t digits = BITS(digit != 0) & outside;
+    uint64_t later_digits = digits & (2 * digits + line->digit_before);
+    line->digit_before = digits >> 63;
+    /* The digit behind the last byte is in another chunk. */
+    uint64_t zeros = EQUAL(bytes, '0') & digits & ~later_digits & (digits >> 1 | (uint64_t)1 << 63);
+    if (UNLIKELY(zeros) && has_leading_zero(text, line->start, count, at, zeros)) return false;
+    uint64_t spaces = EQUAL(bytes, ' ') & outside;
+    uint64_t kept = outside & ~later_digits & ~(spaces & (2 * spaces + line->space_before));
+    line->space_before = spaces >> 63;
+    chunk alike = (bytes & ~digit) | (digit & '0');
+    line->shape_count += compress(sieve, sieve->shape + line->shape_count, &alike, kept);
+
+    /* Where a string ends that is as long as a name and has its last byte, or may have. */
+    uint64_t found = 0;
+    for (size_t index = 0; index < question->member_count; index++) {
+        const struct text_member *member = &question->members[index];
+        uint64_t opened = in_register(opening << member->distance) | line->openings >> (64 - member->distance);
+        found |= (opened | member->any_distance) & (2 * EQUAL(bytes, member->last) + 1);
+    }
+    line->openings = opening;
+    found &= closing;
+    /* There is one or none but rarely, and no way to foresee which. */
+    candidates[line->candidate_count] = at + first_bit(found);
+    line->candidate_count += found != 0;
+    if (UNLIKELY(found & (found - 1))) {
+        while ((found &= found - 1) != 0) candidates[line->candidate_count++] = at + first_bit(found);
+    }
+    return line->shape_count <= shape_limit && line->candidate_count <= place_limit;
+}
+
 enum text_stop SIEVE_RUN(struct text_sieve *sieve, const uint8_t *text, size_t count, struct text_line *next,
                          struct text_line *marks, size_t *marked, size_t capacity) {
     const struct text_question *question = sieve->question;
-    const struct text_member *members = question->members;
-    size_t member_count = question->member_count;
+    size_t candidates[place_limit + chunk_bytes];
+    size_t escapes[place_limit + chunk_bytes];
     size_t start = next->start;
     size_t number = next->number;
     size_t filled = *marked;
-    enum text_stop reason = text_stop_end;
-    while (start < count) {
-        if (filled == capacity) {
-            reason = text_stop_full;
-            break;
-        }
+    while (start < count && filled < capacity) {
+        struct line_scan scan = {.start = start};
         size_t at = start;
-        size_t shape_count = 0;
-        size_t candidates[candidate_limit + chunk_bytes];
-        size_t candidate_count = 0;
-        /* Of escapes that may stand for any character, also for one of a name. */
-        size_t escapes[candidate_limit + chunk_bytes];
-        size_t escape_count = 0;
         uint64_t line_end;
         bool is_doubtful = false;
-        /* From the first chunk to the end of the last that is not ASCII. */
-        size_t other_start = 0, other_end = 0;
-        /* Of the chunk before: all bits if it ends within a string, the lowest if with an escape, a digit or a space. */
-        uint64_t in_string = 0, escape_before = 0, digit_before = 0, space_before = 0, openings = 0;
+        chunk bytes;
         for (;; at += chunk_bytes) {
-            chunk bytes;
             load_chunk(&bytes, text, at, count);
             line_end = EQUAL(bytes, '\n');
+            if (line_end != 0) break;
+            if (UNLIKELY(!scan_chunk(sieve, &scan, candidates, escapes, text, count, at, &bytes, ~(uint64_t)0))) {
+                is_doubtful = true;
+                break;
+            }
+        }
+        size_t end;
+        if (line_end != 0) {
             /* The bytes before the first line end. */
             uint64_t live = (line_end - 1) & ~line_end;
-            uint64_t quotes = EQUAL(bytes, '"') & live;
-            /* Escapes, control characters, and all but ASCII. */
-            uint64_t odd = BITS((bytes - 0x20 >= 0x60) | (bytes == '\\')) & live;
-            if (UNLIKELY(odd | escape_before)) {
-                uint64_t left = EQUAL(bytes, '\\') & live & ~escape_before;
-                uint64_t escaped = escape_before;
-                escape_before = 0;
-                while (left != 0) {
-                    unsigned index = first_bit(left);
-                    escape_before |= index == chunk_bytes - 1;
-                    if (!is_escape(text, at + index, count)) {
-                        is_doubtful = true;
-                    } else if (text[at + index + 1] == 'u') {
-                        escapes[escape_count++] = at + index;
-                    }
-                    escaped |= (uint64_t)2 << index;
-                    left &= ~((uint64_t)3 << index);
-                }
-                is_doubtful |= escaped != 0 && question->names_need_escapes;
-                quotes &= ~escaped;
-            }
-            uint64_t strings = prefix_xor(quotes) ^ in_string;
-            in_string = (uint64_t)((int64_t)strings >> 63);
-            uint64_t opening = quotes & strings;
-            uint64_t closing = quotes & ~strings;
-            uint64_t outside = live & ~(strings ^ quotes);
-
-            if (UNLIKELY(odd)) {
-                uint64_t other = ~BELOW(bytes, 0x80) & live;
-                if (other != 0) {
-                    if (other_end == 0) other_start = at;
-                    other_end = at + chunk_bytes;
-                }
-                is_doubtful |= (BELOW(bytes, ' ') & live & ~((EQUAL(bytes, '\t') | EQUAL(bytes, '\r')) & outside)) != 0;
-                is_doubtful |= (other & outside) != 0;
-                chunk control = (chunk)(bytes < 0x20);
-                bytes = (bytes & ~control) | (control & ' ');
-            }
-
-            chunk digit = (chunk)(bytes - '0' < 10);
-            uint64_t digits = BITS(digit != 0) & outside;
-            uint64_t later_digits = digits & (2 * digits + digit_before);
-            digit_before = digits >> 63;
-            uint64_t zeros = EQUAL(bytes, '0') & digits & ~later_digits;
-            /* The digit after the last byte is in another chunk. */
-            zeros &= digits >> 1 | (uint64_t)1 << 63;
-            if (UNLIKELY(zeros)) is_doubtful |= has_leading_zero(text, start, count, at, zeros);
-            uint64_t spaces = EQUAL(bytes, ' ') & outside;
-            uint64_t kept = outside & ~later_digits & ~(spaces & (2 * spaces + space_before));
-            space_before = spaces >> 63;
-            chunk alike = (bytes & ~digit) | (digit & '0');
-            shape_count += compress(sieve, sieve->shape + shape_count, &alike, kept);
-
-            /* Where a string ends that is as long as a name and has its last byte, or may have. */
-            uint64_t found = 0;
-            for (size_t member = 0; member < member_count; member++) {
-                unsigned distance = members[member].distance;
-                uint64_t opened = ~(uint64_t)0;
-                if (distance < 64) opened = in_register(opening << distance) | openings >> (64 - distance);
-                found |= opened & (2 * EQUAL(bytes, members[member].last) + 1);
-            }
-            openings = opening;
-            found &= closing;
-            /* There is one or none but rarely, and no way to foresee which. */
-            candidates[candidate_count] = at + first_bit(found);
-            candidate_count += found != 0;
-            if (UNLIKELY(found & (found - 1))) {
-                while ((found &= found - 1) != 0) candidates[candidate_count++] = at + first_bit(found);
-            }
-            is_doubtful |= shape_count > shape_limit || candidate_count > candidate_limit || escape_count > candidate_limit;
-            if (line_end != 0 || UNLIKELY(is_doubtful)) break;
-        }
-        size_t end = at + chunk_bytes;
-        if (line_end != 0) {
+            is_doubtful = !scan_chunk(sieve, &scan, candidates, escapes, text, count, at, &bytes, live);
             end = at + first_bit(line_end);
         } else {
+            end = at + chunk_bytes;
             const uint8_t *found = end < count ? memchr(text + end, '\n', count - end) : NULL;
             end = found == NULL ? count : (size_t)(found - text);
         }
         struct text_line line = {start, end - start, number};
         if (line.count > 0 && text[end - 1] == '\r') line.count--;
-        start = end + 1;
-        number++;
         if (line.count > question->line_limit) {
             marks[filled++] = line;
+            start = end + 1;
+            number++;
             continue;
         }
-        if (is_doubtful || in_string != 0) {
-            sieve->shape_count = 0;
-            *next = line;
-            *marked = filled;
-            return text_stop_doubtful;
-        }
-        if (shape_count == 0 || (shape_count == 1 && sieve->shape[0] == ' ')) continue;
-        memset(sieve->shape + shape_count, 0, chunk_bytes);
-        if (shape_count != sieve->last_count || !same_shape(sieve->shape, sieve->last, shape_count)) {
-            const struct known_shape *known = sieve_find_shape(sieve, shape_count);
-            if (known == NULL) {
-                sieve->shape_count = shape_count;
-                *next = line;
-                *marked = filled;
-                return text_stop_doubtful;
+        bool matters = false;
+        bool is_new = false;
+        is_doubtful |= scan.in_string != 0;
+        bool is_blank = scan.shape_count == 0 || (scan.shape_count == 1 && sieve->shape[0] == ' ');
+        if (!is_doubtful && !is_blank) {
+            memset(sieve->shape + scan.shape_count, 0, chunk_bytes);
+            if (scan.shape_count != sieve->last_count || !same_shape(sieve->shape, sieve->last, scan.shape_count)) {
+                is_new = !sieve_recall(sieve, scan.shape_count);
             }
-            sieve->last = sieve->known_text + known->start;
-            sieve->last_count = shape_count;
+            size_t stop = start + line.count;
+            if (!is_new) {
+                size_t other_end = scan.other_end < stop ? scan.other_end : stop;
+                matters = scan.other_end != 0 && !is_utf8(text, scan.other_start, other_end, count);
+                is_doubtful = UNLIKELY(scan.escape_count) && is_in_name(escapes, scan.escape_count, text, stop, count);
+                for (size_t index = 0; index < scan.candidate_count; index++) {
+                    enum answer answer = is_wanted(question, text, start, candidates[index], stop, count);
+                    matters |= answer == answer_yes;
+                    is_doubtful |= answer == answer_unsure;
+                }
+            }
         }
-        size_t line_stop = line.start + line.count;
-        bool matters = other_end != 0 && !is_utf8(text, other_start, other_end < line_stop ? other_end : line_stop, count);
-        bool is_unsure = UNLIKELY(escape_count) && is_in_name(escapes, escape_count, text, line_stop, count);
-        for (size_t index = 0; index < candidate_count; index++) {
-            enum answer answer = is_wanted(question, text, line.start, candidates[index], line_stop, count);
-            matters |= answer == answer_yes;
-            is_unsure |= answer == answer_unsure;
-        }
-        if (UNLIKELY(is_unsure && !matters)) {
-            sieve->shape_count = 0;
+        if (UNLIKELY(is_new || (is_doubtful && !matters))) {
+            sieve->shape_count = is_new ? scan.shape_count : 0;
             *next = line;
             *marked = filled;
             return text_stop_doubtful;
         }
         if (matters) marks[filled++] = line;
+        start = end + 1;
+        number++;
     }
     *next = (struct text_line){start < count ? start : count, 0, number};
     *marked = filled;
-    return reason;
+    return start < count ? text_stop_full : text_stop_end;
 }

@@ -104,7 +104,8 @@ final class SieveTables: @unchecked Sendable {
                 at: index,
                 to: text_member(
                     name: bytes.baseAddress! + used, count: member.name.count, last: member.name[member.name.count - 1],
-                    distance: UInt8(min(member.name.count + 1, 64)), structures: member.isUnique))
+                    distance: UInt8(min(member.name.count + 1, 63)), structures: member.isUnique,
+                    any_distance: member.name.count + 1 > 63 ? .max : 0))
             used = append(member.name, at: used)
             for value in values[index] {
                 let start = used

@@ -27,8 +27,9 @@ struct text_member {
     const uint8_t *name; /* as between the quotes, without escapes; not empty */
     size_t count;
     uint8_t last;      /* byte of the name */
-    uint8_t distance;  /* of the quotes around it; 64 if it is more than 63 */
+    uint8_t distance;  /* of the quotes around it, at most 63 */
     bool structures;   /* an object or array as its value matters */
+    uint64_t any_distance; /* all bits if the distance is more, else none */
 };
 
 /* A place in the table of wanted values, free if `count` is 0. */
