@@ -262,7 +262,8 @@ public struct SourceLimits: Sendable {
     public var documentBytes: Int = 64 << 20
     /// Nesting of XML elements and JSON values.
     public var depth: Int = 128
-    /// Inflated size over compressed size of one gzip file, checked above 64 MiB of output. Deflate itself ends at 1032.
+    /// Inflated size over compressed size of one gzip or zstd file, checked above 64 MiB of output. Deflate itself
+    /// ends at 1032.
     public var inflationRatio: Int = 200
     /// Files that a glob may match.
     public var files: Int = 1_000_000

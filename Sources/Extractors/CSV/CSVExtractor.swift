@@ -1,7 +1,7 @@
 public import PortabilityModel
 import SourceFiles
 
-/// Reads a folder of CSV exports, plain or gzip, of any size, in one pass for all datasets.
+/// Reads a folder of CSV exports, plain, gzip or zstd, of any size, in one pass for all datasets.
 ///
 /// **Whose a row is.** The unique identifiers of a dataset's `match` are looked at in their order. The first of a kind of
 /// which the subject has values decides: the row is the subject's if the value is one of them, else it is not. A row

@@ -2,7 +2,7 @@ public import PortabilityModel
 
 /// What a usage-log source is: which files, whose lines, and what becomes of a line.
 public struct UsageLogConfiguration: Sendable {
-    /// How the files are written. Plain or gzip is told by their first bytes, never by their names.
+    /// How the files are written. Plain, gzip or zstd is told by their first bytes, never by their names.
     public enum Format: Sendable, Hashable {
         /// One JSON object (RFC 8259) a line.
         case jsonLines

@@ -4,7 +4,7 @@ import PortabilityText
 import SourceFiles
 import Synchronization
 
-/// Reads usage logs: files of JSON Lines or of web servers' lines, plain or gzip, of any size, in one pass for all
+/// Reads usage logs: files of JSON Lines or of web servers' lines, plain, gzip or zstd, of any size, in one pass for all
 /// datasets.
 ///
 /// **Whose a line is.** The unique identifiers of the configuration are looked at in its order. The first of a kind of
@@ -13,10 +13,13 @@ import Synchronization
 /// session) is one of the subject's. Values are compared whole and as text, without escapes; the number 1042 is
 /// `1042`. Of equal names in an object the last counts.
 ///
-/// **What cannot be read** is a finding, and the rest is read on: a line that is no JSON object or does not fit the pattern, one that is too long,
-/// the rest of a file after a fault of gzip, a file without permission, one that changed while it was read.
+/// **What cannot be read** is a finding, and the rest is read on: a line that is no JSON object or does not fit the
+/// pattern, one that is too long, the rest of a file after a fault of its compression, a file without permission, one
+/// that changed while it was read.
 ///
-/// Memory does not grow with the files: a block, the longest line allowed, its tokens, and one batch a dataset.
+/// Files are looked through on several threads, large ones in pieces, for lines that may matter; what is read of them is
+/// the same at any number. Memory does not grow with the files: some blocks a thread, the longest line allowed, its
+/// tokens, and one batch a dataset.
 public struct UsageLogExtractor: Extractor {
     private let configuration: UsageLogConfiguration
     private let digest: DigestFactory

@@ -58,7 +58,7 @@ final class FeedThreads: @unchecked Sendable {
     private let ratio: Int
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    /// Signalled when the first unit has something to be fetched.
+    /// Signalled when there is something to be fetched.
     private let ready = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     /// Signalled when something was fetched.
     private let room = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -124,7 +124,7 @@ final class FeedThreads: @unchecked Sendable {
                 .unavailable, "the system gives no thread to read the log with",
                 remedy: "Raise the number of processes that the account may have", errno: code)
         }
-        // Twice as many as are worked on, so that the reader of what was found wakes seldom.
+        // More than are worked on, so that the reader of what was found wakes seldom.
         unitLimit = 3 * threads.count + 2
     }
 
@@ -165,7 +165,7 @@ final class FeedThreads: @unchecked Sendable {
                 pthread_cond_broadcast(room)
                 return fetched
             }
-            if units.isEmpty, nextFile == files.count, splitting == nil { return nil }
+            if units.isEmpty, isAllClaimed { return nil }
             isWaiting = true
             var until = timespec()
             clock_gettime(CLOCK_REALTIME, &until)
@@ -197,13 +197,13 @@ final class FeedThreads: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         while true {
             if isStopping.load(ordering: .relaxed) { return nil }
-            if splitting == nil, nextFile == files.count { return nil }
+            if isAllClaimed { return nil }
             if units.count < unitLimit { break }
             pthread_cond_wait(room, mutex)
         }
         let unit = nextUnit()
         units.append(unit)
-        if unit.isDone { wakeReader() }
+        wakeReader()
         return unit
     }
 
@@ -226,10 +226,16 @@ final class FeedThreads: @unchecked Sendable {
         }
     }
 
-    /// Wakes the reader, with the lock held, if there is enough to be worth it.
+    /// Wakes the reader, with the lock held, if there is something to be fetched, and enough of it to be worth it.
     private func wakeReader() {
-        if isWaiting, let first = units.first, first.isDone || !first.parts.isEmpty { pthread_cond_signal(ready) }
+        guard isWaiting, let first = units.first, first.isDone || !first.parts.isEmpty else { return }
+        let isEnough =
+            first.file?.compression != nil || units.count == unitLimit || isAllClaimed
+            || units.prefix { $0.isDone }.count > unitLimit / 2
+        if isEnough { pthread_cond_signal(ready) }
     }
+
+    private var isAllClaimed: Bool { splitting == nil && nextFile == files.count }
 
     private func readPlain(_ file: OpenFile, _ unit: FeedUnit, _ scanner: TextScanner) {
         var offset = unit.range.lowerBound

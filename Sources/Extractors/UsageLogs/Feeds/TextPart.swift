@@ -34,7 +34,7 @@ struct TextPart: Sendable {
 /// For one thread at a time.
 final class TextScanner {
     /// Bytes put into the buffer at a time. A piece and what a sieve needs stay in the cache of a core.
-    static let piece = 1 << 18
+    static let piece = 1 << 17
     /// Bytes of one line after which a part ends.
     private static let longPiece = 1 << 20
     /// Bytes of lines after which a part ends.
