@@ -215,9 +215,9 @@ struct Mapping: Sendable {
             name = name.dropLast()
         }
         target.group = target.fromRecord ? 0 : group
-        let parts = name.split(separator: ".")
+        let parts = name.utf8.split(separator: 0x2e)
         for (position, part) in parts.enumerated() {
-            let pieces = part.split(separator: "[")
+            let pieces = part.split(separator: 0x5b).map(Substring.init)
             guard let field = layout.groups[target.group].index(of: String(pieces[0])) else { return nil }
             let definition = layout.groups[target.group].fields[field]
             if position == parts.count - 1, !isGroup {
@@ -282,15 +282,20 @@ struct MappingBuilder {
     private(set) var nodes: [Node] = [Node()]
     var syntaxAttributes: [String] = []
 
+    // Tables are split by bytes: characters would take most of the time in which the rules are compiled.
+    private static func names(_ path: String) -> [String] {
+        path.utf8.split(separator: 0x2f).map { String(Substring($0)) }
+    }
+
     /// The node of a path, made if there is none.
     private mutating func node(_ path: String, from start: Int = 0) -> Int {
         var index = start
-        for name in path.split(separator: "/") where name != "." {
+        for name in Self.names(path) where name != "." {
             if let known = nodes[index].children.first(where: { $0.name == name }) {
                 index = known.index
             } else {
                 nodes.append(Node())
-                nodes[index].children.append((String(name), nodes.count - 1))
+                nodes[index].children.append((name, nodes.count - 1))
                 index = nodes.count - 1
             }
         }
@@ -299,7 +304,7 @@ struct MappingBuilder {
 
     func find(_ path: String) -> Int? {
         var index = 0
-        for name in path.split(separator: "/") {
+        for name in Self.names(path) {
             guard let known = nodes[index].children.first(where: { $0.name == name }) else { return nil }
             index = known.index
         }
@@ -317,15 +322,16 @@ struct MappingBuilder {
     /// Adds rules; every path begins at `prefix`, and `{P}` in them stands for `part`.
     mutating func add(_ prefix: String, part: String = "", _ table: String) {
         let start = node(prefix)
-        for line in table.split(separator: "\n") {
-            let spelled = replaced(line, part)
-            let words = spelled.split(separator: " ").map(String.init)
+        for line in table.utf8.split(separator: 0x0a) {
+            let spelled = replaced(Substring(line), part)
+            let words = spelled.utf8.split(separator: 0x20).map { String(Substring($0)) }
             guard words.count >= 2 else { continue }
             nodes[node(words[0], from: start)].text = text(Array(words.dropFirst()), line: "\(prefix)/\(spelled)")
         }
     }
 
     private func replaced(_ line: Substring, _ part: String) -> String {
+        if !line.utf8.contains(0x7b) { return String(line) }
         var out = ""
         var rest = line
         while let open = rest.firstIndex(of: "{"), rest[open...].hasPrefix("{P}") {

@@ -70,7 +70,8 @@ struct TransmissionScanner {
         }
 
         while let open = find(0x3c, from: index) {
-            if starts(open, "<?") {
+            let sign = open + 1 < text.count ? text[open + 1] : 0
+            if sign == 0x3f {
                 let end = find("?>", from: open + 2)
                 if isDeclaration(open) {
                     if isClosed || part.declaration != nil && part.root == nil { finish(at: open) }
@@ -80,11 +81,11 @@ struct TransmissionScanner {
                     }
                 }
                 index = end
-            } else if starts(open, "<!--") {
+            } else if sign == 0x21, starts(open, "<!--") {
                 index = find("-->", from: open + 4)
-            } else if starts(open, "<![CDATA[") {
+            } else if sign == 0x21, starts(open, "<![CDATA[") {
                 index = find("]]>", from: open + 9)
-            } else if starts(open, "<!") {
+            } else if sign == 0x21 {
                 let end = declarationEnd(open)
                 if depth == 0, part.documentType == nil {
                     if isClosed { finish(at: open) }
@@ -92,7 +93,7 @@ struct TransmissionScanner {
                     part.isFinvoiceDocumentType = isFinvoiceDocumentType(open..<end)
                 }
                 index = end
-            } else if starts(open, "</") {
+            } else if sign == 0x2f {
                 index = find(0x3e, from: open).map { $0 + 1 } ?? text.count
                 if depth > 0 {
                     depth -= 1
@@ -184,7 +185,6 @@ struct TransmissionScanner {
         var attributes = 0
         while index < text.count {
             switch text[index] {
-            case 0x3f...0xff, 0x28...0x3d: break
             case 0x3e: return (index + 1, text[index - 1] == 0x2f, attributes)
             case 0x22, 0x27:
                 attributes += 1
