@@ -246,12 +246,7 @@ static inline __attribute__((always_inline)) bool scan_chunk(struct text_sieve *
     }
     line->openings = opening;
     found &= closing;
-    /* There is one or none but rarely, and no way to foresee which. */
-    candidates[line->candidate_count] = at + first_bit(found);
-    line->candidate_count += found != 0;
-    if (UNLIKELY(found & (found - 1))) {
-        while ((found &= found - 1) != 0) candidates[line->candidate_count++] = at + first_bit(found);
-    }
+    for (; UNLIKELY(found); found &= found - 1) candidates[line->candidate_count++] = at + first_bit(found);
     return line->shape_count <= shape_limit && line->candidate_count <= place_limit;
 }
 
