@@ -14,10 +14,11 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "records-jsonl": { readRecords($0, .jsonl) },
     "records-csv": { readRecords($0, .csv) },
     "records-xml": { readRecords($0, .xml) },
-    "zip": readZip, "bag": readBag, "fields": readFields,
+    "pack": packText, "zip": readZip, "bag": readBag, "fields": readFields,
     "age-header": readAgeHeader, "age-armor": readAgeArmor, "age-keys": readAgeKeys,
     "ssh-signature": readSSHSignature, "ssh-keys": readSSHKeys, "allowed-signers": readAllowedSigners,
     "finvoice": readInvoices, "ubl": readInvoices, "cii": readInvoices, "log-lines": siftLines,
+    "log-parts": joinParts, "gzip": inflateGzip, "zstd": inflateZstd,
 ]
 
 /// An input as a file.
