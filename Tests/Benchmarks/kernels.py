@@ -11,7 +11,7 @@ LINES = "JSON record encoder"
 JOINER = "JSON file joiner"
 CSV = "CSV encoder"
 XML = "XML encoder"
-DEFLATE = "deflate (ISA-L)"
+DEFLATE = "deflate"
 SHA = "SHA-256"
 
 # The outermost function of each kernel; counts include what it calls.
@@ -22,7 +22,7 @@ FUNCTIONS = {
     JOINER: re.compile(r"18PortabilityFormats14JSONFileJoinerV6append"),
     CSV: re.compile(r"18PortabilityFormats10CSVEncoderV6encode"),
     XML: re.compile(r"18PortabilityFormats10XMLEncoderV6encode"),
-    DEFLATE: re.compile(r"^isal_deflate$"),
+    DEFLATE: re.compile(r"18PortabilityArchive12TextDeflaterC7deflate"),
     SHA: re.compile(r"^CCryptoBoringSSL_sha256_block_data_order"),
 }
 
