@@ -288,7 +288,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "UsageLogExtractorTests",
-            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityCrypto", "UsageLogExtractor", "CZlib"],
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityCrypto", "UsageLogExtractor", "CZlib", "CZstd",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "PortabilityTests",

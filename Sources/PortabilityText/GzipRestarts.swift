@@ -1,18 +1,19 @@
 import CZlib
 import Glibc
 
-/// A place in a gzip file from which it can be inflated without what stands before it, as after the technique of zlib's
-/// example `zran.c`: the beginning of a member, or the beginning of a deflate block with the 32 KiB of text before it.
-public struct GzipRestart: Sendable, Hashable {
+/// A place in a compressed file from which it can be inflated without what stands before it: the beginning of a gzip
+/// member or a zstd frame; or, by the technique of zlib's example `zran.c`, the beginning of a deflate block with the
+/// 32 KiB of text before it.
+public struct InflationRestart: Sendable, Hashable {
     /// Offset in the inflated text.
     public var text: Int64
     /// Offset in the file of the first byte that was not used wholly before.
     public var file: Int64
     /// How many bits of the byte before are unused yet, 0 to 7.
     public var bits: UInt8
-    /// True at the beginning of a member, of which the header comes first.
+    /// True at the beginning of a member or frame, of which the header comes first.
     public var isMember: Bool
-    /// The text before, at most 32 KiB; empty at the beginning of a member.
+    /// The text before, at most 32 KiB; empty at the beginning of a member or frame.
     public var window: [UInt8]
 
     public init(text: Int64, file: Int64, bits: UInt8 = 0, isMember: Bool, window: [UInt8] = []) {
@@ -24,7 +25,7 @@ public struct GzipRestart: Sendable, Hashable {
     }
 }
 
-/// Inflates a gzip file (RFC 1952) from its beginning or from a ``GzipRestart``, and notes on the way where it could be
+/// Inflates a gzip file (RFC 1952) from its beginning or from a ``InflationRestart``, and notes on the way where it could be
 /// restarted.
 ///
 /// From a restart the checksum of the member that it stands in cannot be checked, since it is of the whole member.
@@ -44,7 +45,7 @@ public struct GzipRestartReader: ~Copyable, @unchecked Sendable {
     /// Bytes of the file that were taken in, and bytes of text that were given out, counted from their beginnings.
     public private(set) var fileOffset: Int64 = 0
     public private(set) var textOffset: Int64 = 0
-    private var restarts: [GzipRestart] = []
+    private var restarts: [InflationRestart] = []
 
     /// Begins at the beginning of a file.
     ///
@@ -60,7 +61,7 @@ public struct GzipRestartReader: ~Copyable, @unchecked Sendable {
     }
 
     /// Begins at a restart; notes no others.
-    public init(_ restart: GzipRestart) {
+    public init(_ restart: InflationRestart) {
         spacing = .max
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
@@ -171,9 +172,9 @@ public struct GzipRestartReader: ~Copyable, @unchecked Sendable {
     }
 
     /// The restarts that were found since this was called before.
-    public mutating func takeRestarts() -> [GzipRestart] {
+    public mutating func takeRestarts() -> [InflationRestart] {
         if restarts.isEmpty { return [] }
-        var taken: [GzipRestart] = []
+        var taken: [InflationRestart] = []
         swap(&taken, &restarts)
         return taken
     }
@@ -181,7 +182,7 @@ public struct GzipRestartReader: ~Copyable, @unchecked Sendable {
     /// Notes that the file can be restarted here, if the last such place is far enough.
     private mutating func note(isMember: Bool) {
         if lastRestart != .min, textOffset - lastRestart < spacing { return }
-        var restart = GzipRestart(
+        var restart = InflationRestart(
             text: textOffset, file: fileOffset - Int64(stream.pointee.avail_in), isMember: isMember)
         if !isMember {
             restart.bits = UInt8(truncatingIfNeeded: stream.pointee.data_type & 7)
@@ -207,7 +208,7 @@ public struct GzipRestartReader: ~Copyable, @unchecked Sendable {
     }
 }
 
-/// Deflates a window of a ``GzipRestart`` by zlib.
+/// Deflates a window of a ``InflationRestart`` by zlib.
 public func deflated(_ bytes: [UInt8]) -> [UInt8] {
     var length = compressBound(UInt(bytes.count))
     return [UInt8](unsafeUninitializedCapacity: Int(length)) { buffer, count in

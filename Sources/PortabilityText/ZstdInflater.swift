@@ -125,7 +125,7 @@ public struct ZstdInflater: ~Copyable, @unchecked Sendable {
         return output.pos
     }
 
-    private static func fault(_ result: Int, isFirst: Bool) -> ZstdFault {
+    static func fault(_ result: Int, isFirst: Bool) -> ZstdFault {
         switch ZSTD_getErrorCode(result) {
         case ZSTD_error_prefix_unknown: isFirst ? .malformed : .trailingGarbage
         case ZSTD_error_checksum_wrong: .checksum

@@ -1,4 +1,5 @@
 import CZlib
+import CZstd
 import Glibc
 import PortabilityCrypto
 import PortabilityModel
@@ -13,7 +14,9 @@ struct IndexTests {
 
     @Test(
         "By index come the records, findings and counts that a scan gives, from hostile logs too",
-        arguments: [(Stored.plain, 1500, 1), (.plain, 700, 2), (.gzip, 8000, 3), (.members, 3000, 4)])
+        arguments: [
+            (Stored.plain, 1500, 1), (.plain, 700, 2), (.gzip, 8000, 3), (.members, 3000, 4), (.frames, 6000, 5),
+        ])
     func sameAsScan(stored: Stored, lines: Int, seed: UInt64) async throws {
         let folder = Folder()
         var random = Random(seed: seed)
@@ -106,7 +109,7 @@ struct IndexTests {
     func size(identifiers: Int) async throws {
         let folder = Folder()
         var text = ""
-        for number in 0..<8000 {
+        for number in 0..<10_000 {
             let line =
                 #"{"ts":"2025-10-10T10:00:00Z","user":"customer-\#(number)","cookie":"\#(number * 7919)","event":""#
             text += line + String(repeating: "e", count: 387 - line.utf8.count) + "\"}\n"
@@ -339,18 +342,19 @@ struct IndexTests {
 
 /// How a log is stored.
 enum Stored: String, CaseIterable {
-    case plain, gzip, members
+    case plain, gzip, members, frames
 
     func pack(_ text: [UInt8], _ random: inout Random) -> [UInt8] {
         switch self {
         case .plain: return text
         case .gzip: return gzipped(text, level: 6)
-        case .members:
+        case .members, .frames:
             var packed: [UInt8] = []
             var rest = text[...]
             while !rest.isEmpty {
                 let piece = rest.prefix(Int.random(in: 1...400_000, using: &random))
-                packed += gzipped(Array(piece), level: Int32.random(in: 1...9, using: &random))
+                let level = Int32.random(in: 1...9, using: &random)
+                packed += self == .members ? gzipped(Array(piece), level: level) : frame(of: Array(piece), level: level)
                 rest = rest.dropFirst(piece.count)
             }
             return packed
@@ -362,6 +366,12 @@ enum Stored: String, CaseIterable {
 enum Wrong: String, CaseIterable {
     case cut, empty, garbage, longer, appended, rewritten, otherLog, older, otherKey, otherPath, otherLimit, link,
         folder
+}
+
+private func frame(of bytes: [UInt8], level: Int32) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(bytes.count)) { buffer, count in
+        count = ZSTD_compress(buffer.baseAddress, buffer.count, bytes, bytes.count, level)
+    }
 }
 
 func gzipped(_ bytes: [UInt8], level: Int32) -> [UInt8] {

@@ -92,6 +92,10 @@ struct BlockCutter: ~Copyable, @unchecked Sendable {
         try pages.end(writer)
     }
 
+    /// Postings, of which some are alike.
+    var postings: Int { sorter.count }
+
+    /// Gives each posting once, by hash and block.
     mutating func drain(_ body: (UInt64) throws -> Void) throws { try sorter.drain(body) }
 
     private mutating func take(

@@ -9,7 +9,8 @@ final class BlockText {
     private let digest: SipHash
     private var buffer: UnsafeMutableRawPointer
     private var capacity = 4 * IndexFormat.blockSize
-    private var inflater: GzipRestartReader?
+    private var gzip: GzipRestartReader?
+    private var zstd: ZstdRestartReader?
 
     init(_ log: OpenFile, _ index: IndexFile, keys: IndexKeys) {
         self.log = log
@@ -35,10 +36,11 @@ final class BlockText {
             switch index.header.form {
             case .plain:
                 guard try log.readFully(into: bytes, at: block.offset) == count else { throw IndexDisbelief.text }
-            case .gzip: try inflate(bytes, at: block.offset)
-            case .zstd: throw IndexDisbelief.unknown
+            case .gzip, .zstd: try inflate(bytes, at: block.offset)
             }
         } catch is GzipFault {
+            throw IndexDisbelief.text
+        } catch is ZstdFault {
             throw IndexDisbelief.text
         } catch let fault as FileFault {
             throw IndexDisbelief.unreadable(fault)
@@ -49,9 +51,16 @@ final class BlockText {
 
     private func inflate(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int64) throws {
         let nearest = try index.restartText(before: offset)
-        let current = inflater?.textOffset ?? .max
-        if current > offset || current < nearest { inflater = GzipRestartReader(try index.restart(before: offset)) }
-        while let inflated = inflater?.textOffset, inflated < offset {
+        let current = textOffset ?? .max
+        if current > offset || current < nearest {
+            let restart = try index.restart(before: offset)
+            if index.header.form == .gzip {
+                gzip = GzipRestartReader(restart)
+            } else {
+                zstd = ZstdRestartReader(restart)
+            }
+        }
+        while let inflated = textOffset, inflated < offset {
             // What lies before is inflated into the buffer and not looked at.
             let room = Int(min(Int64(capacity), offset - inflated))
             try advance(UnsafeMutableRawBufferPointer(start: buffer, count: room))
@@ -62,9 +71,11 @@ final class BlockText {
         }
     }
 
+    private var textOffset: Int64? { gzip?.textOffset ?? zstd?.textOffset }
+
     @discardableResult
     private func advance(_ bytes: UnsafeMutableRawBufferPointer) throws -> Int {
-        let count = try inflater?.read(into: bytes, more: log.more) ?? 0
+        let count = try gzip?.read(into: bytes, more: log.more) ?? zstd?.read(into: bytes, more: log.more) ?? 0
         if count == 0 { throw IndexDisbelief.text }
         return count
     }

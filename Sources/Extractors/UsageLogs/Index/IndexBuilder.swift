@@ -35,7 +35,7 @@ struct IndexBuilder: Sendable {
         header.configuration = keys.configuration
         header.name = keys.name(of: file)
         let writer = try IndexWriter(output, keys: keys)
-        var text = try LogText(log, limits: limits)
+        var text = LogText(log, limits: limits)
         header.form = text.form
         var windows = WindowStore()
         let makeSpill = { try output.spill() }
@@ -51,6 +51,8 @@ struct IndexBuilder: Sendable {
                 throw IndexRefusal.faulty(fault)
             } catch let fault as GzipFault {
                 throw IndexRefusal.faulty(.gzip(fault))
+            } catch let fault as ZstdFault {
+                throw IndexRefusal.faulty(.zstd(fault))
             }
             for restart in text.takeRestarts() { try windows.add(restart, writer, makeSpill) }
             if count == 0 { break }
@@ -65,7 +67,27 @@ struct IndexBuilder: Sendable {
         header.restarts = UInt64(windows.entries.count)
         header.restartPages = try windows.writeEntries(writer)
         var postings = PostingPages(blocks: header.blocks)
-        try cutter.drain { try postings.add($0, to: writer) }
+        header.hashBits = Self.hashBits(postings: cutter.postings)
+        let shift = 32 - header.hashBits
+        // Hashes that are alike but for the bits that are not kept.
+        var group: [UInt32] = []
+        var hash: UInt32 = 0
+        func endGroup() throws {
+            group.sort()
+            var last: UInt32?
+            for block in group where block != last {
+                try postings.add(hash: hash, block: block, to: writer)
+                last = block
+            }
+            group.removeAll(keepingCapacity: true)
+        }
+        try cutter.drain { posting in
+            let next = UInt32(truncatingIfNeeded: posting >> 32) >> shift
+            if next != hash { try endGroup() }
+            hash = next
+            group.append(UInt32(truncatingIfNeeded: posting))
+        }
+        try endGroup()
         header.fences = try postings.finish(writer)
         header.postingPages = postings.section
         header.postings = postings.count
@@ -73,6 +95,13 @@ struct IndexBuilder: Sendable {
         try windows.writeWindows(writer)
         try writer.finish(header)
         return header
+    }
+}
+
+extension IndexBuilder {
+    private static func hashBits(postings: Int) -> UInt32 {
+        let needed = Int.bitWidth - postings.leadingZeroBitCount + IndexFormat.spareHashBits
+        return UInt32(min(32, max(16, needed)))
     }
 }
 
@@ -91,7 +120,7 @@ private struct WindowStore {
     private(set) var entries: [Entry] = []
     private var spill: SpillFile?
 
-    mutating func add(_ restart: GzipRestart, _ writer: IndexWriter, _ makeSpill: () throws -> SpillFile) throws {
+    mutating func add(_ restart: InflationRestart, _ writer: IndexWriter, _ makeSpill: () throws -> SpillFile) throws {
         var entry = Entry(
             text: restart.text, file: restart.file, bits: restart.bits, isMember: restart.isMember,
             start: spill?.count ?? 0, length: 0)

@@ -112,7 +112,8 @@ final class IndexFile {
     func blocks(of hashes: [UInt32]) throws(IndexDisbelief) -> [UInt32]? {
         var found: [UInt32] = []
         let limit = Int(clamping: max(64, header.blocks / Self.share))
-        for hash in Set(hashes + [keys.everybody]).sorted() {
+        let shift = 32 - min(32, header.hashBits)
+        for hash in Set((hashes + [keys.everybody]).map { $0 >> shift }).sorted() {
             try addBlocks(of: hash, to: &found)
             if found.count > limit { return nil }
         }
@@ -250,7 +251,7 @@ final class IndexFile {
     // MARK: Restarts
 
     /// Where to begin to inflate text at an offset.
-    func restart(before offset: Int64) throws(IndexDisbelief) -> GzipRestart {
+    func restart(before offset: Int64) throws(IndexDisbelief) -> InflationRestart {
         let all = try restartEntries()
         var low = 0
         var high = all.count
@@ -261,13 +262,13 @@ final class IndexFile {
         guard low > 0 else { throw .unsealed }
         let entry = all[low - 1]
         if entry.length == 0 {
-            return GzipRestart(text: entry.text, file: entry.file, bits: entry.bits, isMember: entry.isMember)
+            return InflationRestart(text: entry.text, file: entry.file, bits: entry.bits, isMember: entry.isMember)
         }
         let sealed = try Self.read(file, at: header.windows + entry.start, count: entry.length)
         guard let packed = pages.open(sealed.span, number: IndexFormat.windowNumber + UInt64(low - 1)),
             let window = inflated(packed, limit: 1 << 15)
         else { throw .unsealed }
-        return GzipRestart(
+        return InflationRestart(
             text: entry.text, file: entry.file, bits: entry.bits, isMember: entry.isMember, window: window)
     }
 

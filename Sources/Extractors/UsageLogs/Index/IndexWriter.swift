@@ -131,9 +131,7 @@ struct PostingPages: ~Copyable {
     /// Bytes of a block's number.
     static func width(blocks: UInt64) -> Int { max(1, (64 - blocks.leadingZeroBitCount + 7) / 8) }
 
-    mutating func add(_ posting: UInt64, to writer: IndexWriter) throws {
-        let nextHash = UInt32(truncatingIfNeeded: posting >> 32)
-        let nextBlock = UInt32(truncatingIfNeeded: posting)
+    mutating func add(hash nextHash: UInt32, block nextBlock: UInt32, to writer: IndexWriter) throws {
         count += 1
         if !payload.isEmpty {
             // A posting takes ten bytes at the most.

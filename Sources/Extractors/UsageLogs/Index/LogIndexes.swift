@@ -58,6 +58,7 @@ struct LogIndexes: Sendable {
 
     func run(_ task: IndexTask) throws -> IndexReport {
         guard let keys = try keys() else {
+            if task == .list { return unkeyed() }
             throw PortabilityError(
                 .configuration, "no secret is configured, with which indexes of logs could be keyed",
                 remedy: "Add `secret_file:` with the path of a file of 32 random bytes or more",
@@ -86,6 +87,21 @@ struct LogIndexes: Sendable {
             for file in files { try folder.sweepSidecars(beside: file) }
         }
         return report
+    }
+
+    /// What there is, without a key to look into it with.
+    private func unkeyed() -> IndexReport {
+        let found = files.enumerated().map { ordinal, file in
+            var state = IndexReport.File(ordinal: ordinal + 1, state: .missing)
+            do throws(FileFault) {
+                guard let sidecar = try folder.sidecar(of: file, ending: ending) else { return state }
+                state.bytes = sidecar.size
+            } catch {}
+            state.state = .stale
+            state.reason = "no secret is configured, so that the index of a log cannot be read"
+            return state
+        }
+        return IndexReport(files: found)
     }
 
     private func run(_ task: IndexTask, _ file: FoundFile, _ ordinal: Int, _ keys: IndexKeys) throws -> IndexReport.File

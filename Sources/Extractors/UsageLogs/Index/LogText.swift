@@ -13,19 +13,21 @@ struct LogText: ~Copyable {
     private let ratio: Int64
     private var offset: Int64 = 0
     private var gzip: GzipRestartReader?
+    private var zstd: ZstdRestartReader?
 
-    /// - Throws: ``IndexRefusal``.
-    init(_ log: OpenFile, limits: SourceLimits) throws {
+    init(_ log: OpenFile, limits: SourceLimits) {
         self.log = log
         ratio = Int64(max(1, limits.inflationRatio / 2))
-        if log.compression == nil {
-            form = .plain
-            gzip = nil
-        } else if log.compression == .gzip {
+        gzip = nil
+        zstd = nil
+        switch log.compression {
+        case nil: form = .plain
+        case .gzip:
             form = .gzip
             gzip = GzipRestartReader(spacing: IndexFormat.restartSpacing)
-        } else {
-            throw IndexRefusal.unsuitable
+        case .zstd:
+            form = .zstd
+            zstd = ZstdRestartReader(spacing: IndexFormat.restartSpacing)
         }
     }
 
@@ -33,23 +35,25 @@ struct LogText: ~Copyable {
     ///
     /// - Returns: how many, 0 at the end.
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        if gzip == nil {
+        if form == .plain {
             let wanted = Int(min(Int64(buffer.count), log.size - offset))
             let count = try log.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset)
             offset += Int64(count)
             if count == 0, offset < log.size { throw FileFault.shrank }
             return count
         }
-        let count = try gzip?.read(into: buffer, more: log.more) ?? 0
+        let count = try gzip?.read(into: buffer, more: log.more) ?? zstd?.read(into: buffer, more: log.more) ?? 0
         // A scan ends at the whole of the allowed ratio, by a count that may differ from this one a little.
-        let (inflated, taken) = (gzip?.textOffset ?? 0, gzip?.fileOffset ?? 0)
+        let (inflated, taken) = (
+            gzip?.textOffset ?? zstd?.textOffset ?? 0, gzip?.fileOffset ?? zstd?.fileOffset ?? 0
+        )
         if inflated > Self.ratioFloor, inflated / ratio > taken { throw IndexRefusal.unsuitable }
         return count
     }
 
     /// The restarts that were found since this was called before.
-    mutating func takeRestarts() -> [GzipRestart] {
-        gzip?.takeRestarts() ?? []
+    mutating func takeRestarts() -> [InflationRestart] {
+        gzip?.takeRestarts() ?? zstd?.takeRestarts() ?? []
     }
 }
 

@@ -17,6 +17,8 @@ struct PostingSorter: ~Copyable {
         postings.reserveCapacity(min(capacity, 1 << 16))
     }
 
+    /// Postings that were added.
+    var count: Int { postings.count + pieces.reduce(0, +) }
     var isFull: Bool { postings.count >= capacity }
 
     /// Adds a posting. Blocks come in ascending order.
