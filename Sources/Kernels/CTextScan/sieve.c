@@ -56,6 +56,8 @@ struct text_sieve *text_sieve_make(const struct text_question *question, enum te
 #if defined(__x86_64__)
     if (machine == text_machine_avx512) sieve->run = sieve_run_avx512;
     if (machine == text_machine_avx2) sieve->run = sieve_run_avx2;
+#else
+    (void)machine;
 #endif
     return sieve;
 }

@@ -5,7 +5,7 @@
 #include <immintrin.h>
 
 #pragma clang attribute push(                                                                                          \
-    __attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,lzcnt,popcnt,pclmul"))), apply_to = function)
+    __attribute__((target("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt,pclmul"))), apply_to = function)
 
 static inline uint64_t prefix_xor(uint64_t bits) {
     __m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)bits), _mm_set1_epi8(-1), 0);

@@ -9,7 +9,7 @@
 #error "the bits of a vector are taken to be in the order of its bytes"
 #endif
 
-/* Kept in a general register: what is done with the bits is not to be done in vectors, to and from which they would move. */
+/* Kept in a general register: the compiler would do in vectors what is done with bits, and move them to and fro. */
 static inline __attribute__((always_inline)) uint64_t in_register(uint64_t bits) {
     __asm__("" : "+r"(bits));
     return bits;
@@ -145,7 +145,7 @@ static bool is_escape(const uint8_t *text, size_t at, size_t count) {
     }
 }
 
-/* True if one of these zeros, each the first digit of its run, has another behind and begins no fraction or exponent. */
+/* True if one of these zeros, each the first of its digits, has another behind and begins no fraction or exponent. */
 static bool has_leading_zero(const uint8_t *text, size_t start, size_t count, size_t at, uint64_t zeros) {
     for (; zeros != 0; zeros &= zeros - 1) {
         size_t zero = at + first_bit(zeros);
@@ -186,7 +186,8 @@ struct line_scan {
 /* Looks at the bytes of a chunk that are `live`, that is in the line. False if they raise doubt that it is JSON. */
 static inline __attribute__((always_inline)) bool scan_chunk(struct text_sieve *sieve, struct line_scan *line,
                                                              size_t *candidates, size_t *escapes, const uint8_t *text,
-                                                             size_t count, size_t at, const chunk *whole, uint64_t live) {
+                                                             size_t count, size_t at, const chunk *whole,
+                                                             uint64_t live) {
     const struct text_question *question = sieve->question;
     chunk bytes = *whole;
     uint64_t quotes = EQUAL(bytes, '"') & live;

@@ -26,9 +26,9 @@ ptrdiff_t text_find(const uint8_t *text, size_t count, const uint8_t *needle, si
 struct text_member {
     const uint8_t *name; /* as between the quotes, without escapes; not empty */
     size_t count;
-    uint8_t last;      /* byte of the name */
-    uint8_t distance;  /* of the quotes around it, at most 63 */
-    bool structures;   /* an object or array as its value matters */
+    uint8_t last;          /* byte of the name */
+    uint8_t distance;      /* of the quotes around it, at most 63 */
+    bool structures;       /* an object or array as its value matters */
     uint64_t any_distance; /* all bits if the distance is more, else none */
 };
 
@@ -83,8 +83,8 @@ enum text_stop {
 };
 
 /*
- * Goes on through a text at `next`, the place and number of a line's first byte, and keeps it up to date. Lines end with
- * LF, which the last need not have. Those that matter are added to `marks`, of which `marked` are filled.
+ * Goes on through a text at `next`, the place and number of a line's first byte, and keeps it up to date. Lines end
+ * with LF, which the last need not have. Those that matter are added to `marks`, of which `marked` are filled.
  */
 enum text_stop text_sieve_run(struct text_sieve *sieve, const uint8_t *text, size_t count, struct text_line *next,
                               struct text_line *marks, size_t *marked, size_t capacity);
