@@ -414,7 +414,9 @@ public struct FolderReader: ~Copyable {
     private let folder: SourceFolder
     /// The folder that is open, and its path.
     private var parent: Int32 = -1
-    private var parentPath: ArraySlice<UInt8> = []
+    private var parentPath: [UInt8] = []
+    /// The name of a file, with a NUL behind it.
+    private var name: [CChar] = []
     private var buffer = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
 
     public init(_ folder: SourceFolder) { self.folder = folder }
@@ -468,17 +470,19 @@ public struct FolderReader: ~Copyable {
     }
 
     private mutating func open(_ file: FoundFile) throws(Failure) -> Int32 {
-        let slash = file.target.lastIndex(of: 0x2f)
-        let path = slash.map { file.target[..<$0] } ?? []
-        let name = slash.map { Array(file.target[($0 + 1)...]) } ?? file.target
-        if name.isEmpty { throw .fault(.unreadable(errno: ENOENT)) }
-        if parent < 0 || path != parentPath {
+        let slash = file.target.lastIndex(of: 0x2f) ?? -1
+        let isThere = parent >= 0 && parentPath.count == max(slash, 0) && file.target.starts(with: parentPath)
+        if !isThere {
             if parent >= 0 { close(parent) }
-            parent = folder.openFolder(Array(path)) ?? -1
+            parentPath = Array(file.target[..<max(slash, 0)])
+            parent = folder.openFolder(parentPath) ?? -1
             if parent < 0 { throw .fault(.unreadable(errno: errno)) }
-            parentPath = path
         }
-        let descriptor = SourceFolder.open(name, in: parent, O_RDONLY)
+        name.removeAll(keepingCapacity: true)
+        for index in slash + 1..<file.target.count { name.append(CChar(bitPattern: file.target[index])) }
+        if name.isEmpty { throw .fault(.unreadable(errno: ENOENT)) }
+        name.append(0)
+        let descriptor = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0 { throw .fault(.unreadable(errno: errno)) }
         return descriptor
     }

@@ -17,6 +17,14 @@ struct InvoiceFile {
     var content: Content
 }
 
+/// What a thread that reads files has for itself.
+struct InvoiceWorker: ~Copyable {
+    var folder: FolderReader
+    let memory = InvoiceSieve.Memory()
+
+    init(_ folder: SourceFolder) { self.folder = FolderReader(folder) }
+}
+
 /// Files read side by side and handed out in their order: all but those that a sieve leaves out.
 ///
 /// Whoever asks for the next file works too: as long as that is not ready, it reads those that nobody has begun. The
@@ -151,7 +159,7 @@ final class InvoiceFeed: @unchecked Sendable {
     /// The next file that may matter; nil after the last.
     ///
     /// - Throws: `CancellationError`.
-    func fetch(_ folderReader: inout FolderReader) throws -> InvoiceFile? {
+    func fetch(_ worker: inout InvoiceWorker) throws -> InvoiceFile? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -166,7 +174,7 @@ final class InvoiceFeed: @unchecked Sendable {
             }
             try Task.checkCancellation()
             if mayBegin {
-                readOne(&folderReader)
+                readOne(&worker)
             } else if first == files.count {
                 return nil
             } else {
@@ -216,14 +224,14 @@ final class InvoiceFeed: @unchecked Sendable {
     }
 
     /// Reads the next file, without the lock, and leaves it in its slot.
-    private func readOne(_ folderReader: inout FolderReader) {
+    private func readOne(_ worker: inout InvoiceWorker) {
         let index = next
         next += 1
         slots[index % Self.ahead] = .begun
         let reader = readers.popLast()
         pthread_mutex_unlock(mutex)
         var spare = reader
-        let slot = read(index, &folderReader, &spare)
+        let slot = read(index, &worker, &spare)
         pthread_mutex_lock(mutex)
         if let spare { readers.append(spare) }
         slots[index % Self.ahead] = slot
@@ -245,12 +253,12 @@ final class InvoiceFeed: @unchecked Sendable {
     // MARK: Without the lock
 
     private func work() {
-        var folderReader = FolderReader(folder)
+        var worker = InvoiceWorker(folder)
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while !isStopping, next < files.count {
             if mayBegin {
-                readOne(&folderReader)
+                readOne(&worker)
             } else {
                 idle += 1
                 pthread_cond_wait(room, mutex)
@@ -260,20 +268,18 @@ final class InvoiceFeed: @unchecked Sendable {
     }
 
     private func read(
-        _ index: Int, _ folderReader: inout FolderReader, _ spare: inout InvoiceReader?
+        _ index: Int, _ worker: inout InvoiceWorker, _ spare: inout InvoiceReader?
     ) -> Slot {
-        let sieve = self.sieve
+        let (sieve, memory) = (self.sieve, worker.memory)
         do throws(FolderReader.Failure) {
-            let (count, bytes) = try folderReader.read(files[index], limit: min(limit, Self.fileBytes)) { text in
-                (text.count, sieve?.mayMatter(text) == false ? nil : Array(text))
+            let (count, bytes) = try worker.folder.read(files[index], limit: min(limit, Self.fileBytes)) { text in
+                (text.count, sieve?.mayMatter(text, memory) == false ? nil : Array(text))
             }
             guard let bytes else { return .sifted(bytes: count) }
             if count > Self.documentBytes { return .file(.bytes(bytes, nil)) }
             let reader = spare ?? makeReader()
             spare = nil
-            let transmission = Transmission(bytes)
-            guard let document = transmission.documents.first else { return .file(.bytes(bytes, nil)) }
-            let outcome = transmission.outcome(of: document, with: reader)
+            let (transmission, outcome) = Transmission.begin(bytes, with: reader)
             return .file(.bytes(bytes, FirstDocument(transmission: transmission, outcome: outcome, reader: reader)))
         } catch {
             switch error {

@@ -105,15 +105,15 @@ struct InvoiceRun: ~Copyable {
             return reader
         }
         let reader = makeReader()
-        var folderReader = FolderReader(source.folder)
+        var worker = InvoiceWorker(source.folder)
         let feed = InvoiceFeed(
             files.map(\.found), in: source.folder, limit: limits.documentBytes, sieve: sieve(), makeReader: makeReader)
         feed.start(session.threads)
         defer { feed.stop() }
-        while let next = try feed.fetch(&folderReader) {
+        while let next = try feed.fetch(&worker) {
             let (file, ordinal) = (files[next.ordinal], next.ordinal)
             var content = next.content
-            if case .waiting = content { content = readWhole(file, &folderReader, limit: limits.documentBytes) }
+            if case .waiting = content { content = readWhole(file, &worker.folder, limit: limits.documentBytes) }
             switch content {
             case .bytes(let bytes, let first):
                 filesRead += 1

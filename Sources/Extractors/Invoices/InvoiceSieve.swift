@@ -42,16 +42,27 @@ struct InvoiceSieve: Sendable {
         self.depth = depth
     }
 
+    /// What one thread remembers from file to file.
+    final class Memory {
+        fileprivate let tags = UnsafeMutablePointer<xml_tag>.allocate(capacity: Int(XML_TAGS))
+
+        init() { tags.initialize(repeating: xml_tag(), count: Int(XML_TAGS)) }
+
+        deinit { tags.deallocate() }
+    }
+
     /// False if reading the file is certain to give nothing.
-    func mayMatter(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    func mayMatter(_ text: UnsafeBufferPointer<UInt8>, _ memory: Memory) -> Bool {
         guard let base = text.baseAddress else { return true }
         for needle in needles where text_find(base, text.count, needle, needle.count) >= 0 { return true }
-        return !holdsOnlyInvoices(text, base)
+        return !holdsOnlyInvoices(text, base, memory)
     }
 
     /// True if the text is certain to be what ``Transmission`` reads without a fault: invoices, each with an envelope
     /// before it and messages of attachments behind it, or without.
-    private func holdsOnlyInvoices(_ text: UnsafeBufferPointer<UInt8>, _ base: UnsafePointer<UInt8>) -> Bool {
+    private func holdsOnlyInvoices(
+        _ text: UnsafeBufferPointer<UInt8>, _ base: UnsafePointer<UInt8>, _ memory: Memory
+    ) -> Bool {
         var start = text.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
         var isFirst = true
         /// True if the last document was an invoice or what belongs to one.
@@ -64,7 +75,7 @@ struct InvoiceSieve: Sendable {
                 start = declaration.end
             }
             var document = xml_document()
-            guard InvoiceSigns.scan(base, text.count, start, depth: depth, pieces: pieces, &document),
+            guard InvoiceSigns.scan(base, text.count, start, depth: depth, pieces: pieces, memory, &document),
                 !document.is_split, allowsReferences || !document.has_references
             else { return false }
             let root = UnsafeBufferPointer(rebasing: text[document.root..<document.root + document.root_count])
@@ -119,10 +130,11 @@ enum InvoiceSigns {
     /// Reads the document that begins at `start`, looking for signs of an invoice.
     fileprivate static func scan(
         _ text: UnsafePointer<UInt8>, _ count: Int, _ start: Int, depth: Int, pieces: Int,
-        _ document: inout xml_document
+        _ memory: InvoiceSieve.Memory, _ document: inout xml_document
     ) -> Bool {
         var rules = xml_rules(
-            depth: depth, pieces: pieces, signs: table.baseAddress, sign_count: table.count, take: nil, user: nil)
+            depth: depth, pieces: pieces, signs: table.baseAddress, sign_count: table.count, tags: memory.tags,
+            take: nil, user: nil)
         return xml_scan(text, count, start, &rules, &document)
     }
 

@@ -69,17 +69,16 @@ struct Transmission {
     private let fallback: TextEncoding?
 
     init(_ bytes: [UInt8]) {
-        var replaced = 0
         if let bigEndian = Self.isUTF16(bytes) {
             var decoded: [UInt8] = []
             replaced = TextEncoding.utf16(bigEndian: bigEndian).decode(bytes.span, into: &decoded)
             text = decoded
             isUTF16 = true
         } else {
+            replaced = 0
             text = bytes
             isUTF16 = false
         }
-        self.replaced = replaced
         parts = TransmissionScanner.split(text, attributeLimit: XMLLimits.attributes)
         var declared: TextEncoding?
         for part in parts {
@@ -89,6 +88,36 @@ struct Transmission {
         }
         fallback = declared
         group()
+    }
+
+    /// A file of one document that has its declaration, if any, at its beginning.
+    private init(single bytes: [UInt8]) {
+        replaced = 0
+        text = bytes
+        isUTF16 = false
+        fallback = nil
+        var part = TransmissionPart(range: 0..<bytes.count)
+        bytes.withUnsafeBufferPointer { text in
+            var start = text.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+            while start < text.count, isXMLSpace(text[start]) { start += 1 }
+            guard let found = TransmissionScanner.declaration(in: text, at: start) else { return }
+            part.declaration = start..<found.end
+            part.encoding = found.encoding
+        }
+        parts = [part]
+        group()
+    }
+
+    /// A file, and what came of its first document. Most files have one document that is certainly well-formed: then
+    /// reading it shows that there is no other, and the file need not be split.
+    static func begin(_ bytes: [UInt8], with reader: InvoiceReader) -> (Transmission, Outcome) {
+        if isUTF16(bytes) == nil {
+            let single = Transmission(single: bytes)
+            if let outcome = single.outcomeIfSingle(with: reader) { return (single, outcome) }
+        }
+        let transmission = Transmission(bytes)
+        guard let first = transmission.documents.first else { return (transmission, .noInvoice) }
+        return (transmission, transmission.outcome(of: first, with: reader))
     }
 
     /// The byte order if the file is UTF-16, told by its mark or by its first `<`.
@@ -157,15 +186,47 @@ struct Transmission {
                 } else if index > document.main {
                     let isEnvelope = hasRoot(parts[index], "Envelope")
                     try reader.readCompanion(isEnvelope ? reader.rules.envelope : reader.rules.attachments)
-                } else {
-                    guard let found = reader.recognise() else { return .noInvoice }
-                    try reader.readInvoice(found.syntax, root: found.root)
+                } else if try !readInvoice(with: reader) {
+                    return .noInvoice
                 }
             } catch {
                 return .limit(error)
             }
         }
         return .invoice
+    }
+
+    /// Reads the invoice in the parser's tree; false if there is none.
+    private func readInvoice(with reader: InvoiceReader) throws(PortabilityError) -> Bool {
+        guard let found = reader.recognise() else { return false }
+        try reader.readInvoice(found.syntax, root: found.root)
+        return true
+    }
+
+    /// What came of the only document; nil if it is not certain to be one, and to be well-formed.
+    private func outcomeIfSingle(with reader: InvoiceReader) -> Outcome? {
+        reader.reset()
+        let part = parts[0]
+        let start = part.declaration?.upperBound ?? behindMark(0)
+        do throws(TransmissionFailure) {
+            let encoding = try encoding(of: part, start: start, reader: reader)
+            var isCertain = false
+            do throws(XMLFailure) {
+                try decoded(start..<part.range.upperBound, encoding, reader) { (text) throws(XMLFailure) in
+                    isCertain = try reader.parser.readCertain(text)
+                }
+            } catch {
+                return nil
+            }
+            if !isCertain { return nil }
+        } catch {
+            return nil
+        }
+        do throws(PortabilityError) {
+            return try readInvoice(with: reader) ? .invoice : .noInvoice
+        } catch {
+            return .limit(error)
+        }
     }
 
     private func parse(_ index: Int, with reader: InvoiceReader) throws(TransmissionFailure) {

@@ -91,9 +91,7 @@ final class XMLParser {
     /// Reads a document whole: what is certainly well-formed by ourselves, everything else by libxml2, which alone
     /// judges. Both build the same tree.
     func read(_ text: UnsafeBufferPointer<UInt8>) throws(XMLFailure) {
-        let isCertain = readCertain(text)
-        if let failure { throw failure }
-        if isCertain { return }
+        if try readCertain(text) { return }
         try begin()
         try feed(text)
         try end()
@@ -227,19 +225,23 @@ final class XMLParser {
     // MARK: What is certain
 
     /// Reads a document if it is certainly well-formed, and nothing of it is for libxml2 to judge.
-    private func readCertain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    ///
+    /// - Throws: `tooSlow`.
+    func readCertain(_ text: UnsafeBufferPointer<UInt8>) throws(XMLFailure) -> Bool {
         guard let base = text.baseAddress else { return false }
         reset()
         certain = base
         defer { certain = nil }
         // A tag or attribute has one text behind it at most.
         var rules = xml_rules(
-            depth: limits.depth, pieces: XMLLimits.nodes / 2 - 1, signs: nil, sign_count: 0,
+            depth: limits.depth, pieces: XMLLimits.nodes / 2 - 1, signs: nil, sign_count: 0, tags: nil,
             take: { user, events, count in
                 XMLParser.from(user).take(UnsafeBufferPointer(start: events, count: count))
             }, user: Unmanaged.passUnretained(self).toOpaque())
         var document = xml_document()
-        return xml_scan(base, text.count, 0, &rules, &document) && document.end == text.count
+        let isCertain = xml_scan(base, text.count, 0, &rules, &document) && document.end == text.count
+        if let failure { throw failure }
+        return isCertain
     }
 
     private func take(_ events: UnsafeBufferPointer<xml_event>) {

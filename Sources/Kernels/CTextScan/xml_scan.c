@@ -478,6 +478,69 @@ static inline size_t start_tag(scan *scan, size_t at, bool tells) {
     return end + 1;
 }
 
+#if defined(__SSE2__)
+/* The length of the tag at `at` up to its first `>`; 0 if that is not near. */
+static inline size_t tag_length(const scan *scan, size_t at) {
+    if (scan->count - at < XML_TAG_BYTES) return 0;
+    for (size_t step = 0; step < XML_TAG_BYTES; step += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(scan->text + at + step));
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('>')));
+        if (found != 0) return step + (size_t)__builtin_ctz(found) + 1;
+    }
+    return 0;
+}
+
+/* Where a tag of that length, 8 at least, is remembered. */
+static inline xml_tag *tag_place(const scan *scan, size_t at, size_t length) {
+    uint64_t first, middle, last;
+    memcpy(&first, scan->text + at, 8);
+    memcpy(&middle, scan->text + at + length / 2 - 4, 8);
+    memcpy(&last, scan->text + at + length - 8, 8);
+    uint64_t hash = (first ^ (middle << 7 | middle >> 57) ^ length) * 0x9e3779b97f4a7c15ull;
+    hash = (hash ^ last ^ hash >> 32) * 0xd6e8feb86659fd93ull;
+    return &scan->rules->tags[hash >> 54 & (XML_TAGS - 1)];
+}
+
+static inline bool is_tag(const scan *scan, size_t at, size_t length, const xml_tag *tag) {
+    if (tag->count != length) return false;
+    for (size_t step = 0; step < length; step += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(scan->text + at + step));
+        __m128i known = _mm_loadu_si128((const __m128i *)(tag->bytes + step));
+        unsigned differ = ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, known)) & 0xffff;
+        unsigned counted = length - step >= 16 ? 0xffff : (1u << (length - step)) - 1;
+        if ((differ & counted) != 0) return false;
+    }
+    return true;
+}
+#endif
+
+/* The same as start_tag, by memory where the tag is known. */
+static inline size_t known_tag(scan *scan, size_t at) {
+#if defined(__SSE2__)
+    size_t length = tag_length(scan, at);
+    // Before a sign was met, every name may be one.
+    if (scan->rules->tags == NULL || !scan->document->has_sign || length < 8) return start_tag(scan, at, false);
+    xml_tag *tag = tag_place(scan, at, length);
+    if (!is_tag(scan, at, length, tag)) {
+        size_t depth = scan->depth;
+        size_t behind = start_tag(scan, at, false);
+        if (behind != at + length) return behind;
+        memcpy(tag->bytes, scan->text + at, length);
+        tag->count = (uint8_t)length;
+        tag->is_empty = scan->depth == depth;
+        tag->name_count = tag->is_empty ? 0 : (uint8_t)scan->open[depth].count;
+        tag->attributes = (uint8_t)scan->attribute_count;
+        return behind;
+    }
+    scan->pieces += 1 + tag->attributes;
+    if (scan->pieces > scan->rules->pieces || scan->depth == scan->rules->depth || scan->depth == DEPTH) return 0;
+    if (!tag->is_empty) scan->open[scan->depth++] = (range){(uint32_t)at + 1, tag->name_count};
+    return at + length;
+#else
+    return start_tag(scan, at, false);
+#endif
+}
+
 /* An end tag at `at`; behind it, or 0 if it is not certain. */
 static inline size_t end_tag(scan *scan, size_t at, bool tells) {
     range open = scan->open[scan->depth - 1];
@@ -515,7 +578,7 @@ static inline bool content(scan *scan, bool tells) {
             if (skip_space(scan, from) < to) scan->document->is_split = true;
             behind = aside(scan, to);
         } else {
-            behind = start_tag(scan, to, tells);
+            behind = tells ? start_tag(scan, to, true) : known_tag(scan, to);
         }
         if (behind == 0) return false;
         scan->at = behind;

@@ -39,6 +39,19 @@ typedef struct {
     uint32_t value_count;
 } xml_event;
 
+/* Start tags that were found right before: most of a document's are those of the last. Zeroed at first; for one thread
+   at a time. */
+enum { XML_TAG_BYTES = 64, XML_TAGS = 1024 };
+
+typedef struct {
+    uint8_t bytes[XML_TAG_BYTES];
+    /* 0 if there is none. */
+    uint8_t count;
+    uint8_t name_count;
+    uint8_t attributes;
+    bool is_empty;
+} xml_tag;
+
 typedef struct {
     /* Elements within elements that there may be, at most 240. */
     size_t depth;
@@ -46,6 +59,8 @@ typedef struct {
     size_t pieces;
     const xml_sign *signs;
     size_t sign_count;
+    /* XML_TAGS of them, used where nobody asks for events; or NULL. */
+    xml_tag *tags;
     /* Is given the events in pieces, also of a document of which nothing is certain at last. NULL if nobody asks;
        else what libxml2 would call wrong in namespaces is not certain either. */
     void (*take)(void *user, const xml_event *events, size_t count);
