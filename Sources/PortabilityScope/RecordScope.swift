@@ -535,11 +535,23 @@ public struct RecordScope: Sendable {
 enum MaskKind {
     static func of(_ field: Field) -> DetectedKind? {
         if field.sensitivity == .nationalID { return .identityCode }
-        if field.name.contains("iban") || field.sensitivity == .financial { return .iban }
-        if field.name.contains("card") { return .card }
-        if field.name.contains("email") { return .email }
-        if field.name.contains("telephone") || field.name.contains("phone") { return .telephone }
+        if has("iban", in: field.name) || field.sensitivity == .financial { return .iban }
+        if has("card", in: field.name) { return .card }
+        if has("email", in: field.name) { return .email }
+        if has("phone", in: field.name) { return .telephone }
         return nil
+    }
+
+    /// Names are ASCII: bytes are compared, not characters, for which the standard library would look up each.
+    private static func has(_ word: StaticString, in name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { bytes in
+            let wanted = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+            guard bytes.count >= wanted.count else { return false }
+            return (0...bytes.count - wanted.count).contains { start in
+                bytes[start..<start + wanted.count].elementsEqual(wanted)
+            }
+        }
     }
 }
 

@@ -40,12 +40,12 @@ package enum JSONValue: Sendable {
 
     private func write(into out: inout [UInt8], indent: Int) {
         switch self {
-        case .null: out += Array("null".utf8)
-        case .boolean(let value): out += Array((value ? "true" : "false").utf8)
-        case .number(let text): out += Array(text.utf8)
+        case .null: out.append(contentsOf: "null".utf8)
+        case .boolean(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
+        case .number(let text): out.append(contentsOf: text.utf8)
         case .string(let text): Self.write(text, into: &out)
         case .array(let values):
-            if values.isEmpty { return out += Array("[]".utf8) }
+            if values.isEmpty { return out.append(contentsOf: "[]".utf8) }
             out.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
@@ -55,13 +55,14 @@ package enum JSONValue: Sendable {
             Self.newLine(&out, indent)
             out.append(UInt8(ascii: "]"))
         case .object(let members):
-            if members.isEmpty { return out += Array("{}".utf8) }
+            if members.isEmpty { return out.append(contentsOf: "{}".utf8) }
             out.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
                 Self.newLine(&out, indent + 1)
                 Self.write(member.key, into: &out)
-                out += Array(": ".utf8)
+                out.append(UInt8(ascii: ":"))
+                out.append(UInt8(ascii: " "))
                 member.value.write(into: &out, indent: indent + 1)
             }
             Self.newLine(&out, indent)
@@ -75,8 +76,9 @@ package enum JSONValue: Sendable {
     }
 
     private static func write(_ text: String, into out: inout [UInt8]) {
+        var text = text
         out.append(ASCII.quote)
-        appendJSONEscaped(Array(text.utf8).span, into: &out)
+        text.withUTF8 { appendJSONEscaped($0.span, into: &out) }
         out.append(ASCII.quote)
     }
 

@@ -43,6 +43,11 @@ final class SQLiteConnection: SQLConnection {
     private let queue: DatabaseQueue
     private let watch: Watch
     private let statementSeconds: Double
+    /// Prepared statements that nobody has, by their text: a session that serves many subjects asks the same queries of
+    /// each. One transaction lasts, so that no schema changes under them.
+    /// Used on the connection's queue only.
+    nonisolated(unsafe) private var idle: [String: SQLiteStatement] = [:]
+    private static let idleLimit = 256
 
     /// Opens the file and begins the transaction.
     ///
@@ -92,6 +97,10 @@ final class SQLiteConnection: SQLConnection {
 
     /// Ends the transaction and closes the connection. All statements are to be finished before.
     func close() {
+        queue.unsafeRead { _ in
+            for statement in idle.values { statement.finish() }
+            idle = [:]
+        }
         // The end of a transaction that only read cannot lose anything.
         try? queue.close()
         file.release()
@@ -105,13 +114,25 @@ final class SQLiteConnection: SQLConnection {
     /// - Throws: `drift` if a table or column is missing, `configuration` if the query is not one that may be run.
     func statement(_ rendering: SQLQuery.Rendering) throws -> SQLiteStatement {
         try onQueue { connection throws in
+            if let known = idle.removeValue(forKey: rendering.text) {
+                try known.bind(rendering)
+                return known
+            }
             watch.reads.withLock { $0.removeAll() }
             return try SQLiteStatement(rendering, connection, reads: watch.reads.withLock { $0 })
         }
     }
 
-    /// Frees a statement, whatever the state of the session.
-    func finish(_ statement: SQLiteStatement) { queue.unsafeRead { _ in statement.finish() } }
+    /// Frees a statement, whatever the state of the session, or keeps it for when the same query comes again.
+    func finish(_ statement: SQLiteStatement) {
+        queue.unsafeRead { _ in
+            if statement.reset(), idle.count < Self.idleLimit, idle[statement.text] == nil {
+                idle[statement.text] = statement
+            } else {
+                statement.finish()
+            }
+        }
+    }
 
     func schema() throws -> SQLSchema {
         try onQueue { connection throws in
@@ -391,7 +412,11 @@ final class SQLiteStatement: SQLStatement {
     let origins: [SQLSchema.Column?]
     let tables: [String]?
     let reads: Set<SQLSchema.Column>?
+    /// The query's text, by which it is known again.
+    fileprivate let text: String
     private var statement: OpaquePointer?
+    /// True once a row could not be read.
+    private var hasFailed = false
 
     fileprivate init(
         _ rendering: SQLQuery.Rendering, _ connection: OpaquePointer, reads: @autoclosure () -> Set<SQLSchema.Column>
@@ -403,6 +428,7 @@ final class SQLiteStatement: SQLStatement {
                 code: code, message: String(cString: sqlite3_errmsg(connection)), isPreparing: true)
         }
         self.statement = statement
+        text = rendering.text
         let reads = reads()
         self.reads = reads
         tables = Set(reads.map(\.table)).sorted()
@@ -419,6 +445,11 @@ final class SQLiteStatement: SQLStatement {
             finish()
             throw SQLiteResult(code: SQLITE_AUTH, message: "", isPreparing: true)
         }
+        try bind(rendering)
+    }
+
+    /// Binds values, each anew.
+    fileprivate func bind(_ rendering: SQLQuery.Rendering) throws {
         for (index, binding) in rendering.bindings.enumerated() {
             let position = Int32(index + 1)
             let code: Int32
@@ -450,11 +481,18 @@ final class SQLiteStatement: SQLStatement {
         statement = nil
     }
 
+    /// Makes ready for other values; false if the statement is to be finished.
+    fileprivate func reset() -> Bool {
+        guard !hasFailed, statement != nil else { return false }
+        return sqlite3_reset(statement) == SQLITE_OK && sqlite3_clear_bindings(statement) == SQLITE_OK
+    }
+
     /// Goes to the next row; false at the end.
     func step() throws -> Bool {
         let code = sqlite3_step(statement)
         if code == SQLITE_ROW { return true }
         if code == SQLITE_DONE { return false }
+        hasFailed = true
         throw SQLiteResult(
             code: sqlite3_extended_errcode(sqlite3_db_handle(statement)), message: "", isPreparing: false)
     }

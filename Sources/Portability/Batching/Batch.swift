@@ -256,7 +256,7 @@ private struct BatchRun: Sendable {
 
     /// Runs a bounded number of requests at a time.
     private func fulfil(_ orders: [Order], _ sources: [PortabilityEngine.OpenSource]) async throws {
-        let width = max(2, options.inFlight ?? engine.options.workers + 2)
+        let width = max(1, options.inFlight ?? engine.options.workers + 2)
         try await withThrowingTaskGroup { group in
             group.addTask {
                 while true {

@@ -1,4 +1,5 @@
 import Glibc
+import PortabilityEvidence
 public import PortabilityModel
 
 /// One request of a batch, or the reason why it cannot be read.
@@ -12,8 +13,10 @@ public struct BatchRequest: Sendable {
         self.request = request
     }
 
+    /// - Parameter origin: nil: the request's id, unless it is none; what else stands there is not repeated.
     public init(_ request: ExportRequest, origin: String? = nil) {
-        self.init(origin: origin ?? request.id, request: .success(request))
+        let own = EvidenceText.isID(request.id) ? request.id : "a request without a usable id"
+        self.init(origin: origin ?? own, request: .success(request))
     }
 }
 

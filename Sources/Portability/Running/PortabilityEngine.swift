@@ -29,6 +29,9 @@ public struct EngineOptions: Sendable {
     public var now: @Sendable () -> Int64
     /// Below `info` only; never personal data.
     public var logger: Logger
+    /// Takes what concerns the running and no archive, such as an index of a log that was not believed. No personal data.
+    /// Called on any thread.
+    public var note: @Sendable (Finding) -> Void = { _ in }
     /// Names this build in manifests.
     public var toolVersion: String = PortabilityEngine.version
     /// Injects faults of disk and file system in tests.
@@ -71,6 +74,7 @@ public final class PortabilityEngine: Sendable {
     let layouts: [String: EntityLayout]
     let pool: CompressionPool
     let encoders: BlockingExecutor
+    let schemas: SchemaStore
 
     /// Makes an engine. Opens nothing but its threads.
     public init(
@@ -82,11 +86,14 @@ public final class PortabilityEngine: Sendable {
         self.options = options
         pool = CompressionPool(workers: options.workers)
         encoders = BlockingExecutor(threads: max(1, options.workers))
+        schemas = SchemaStore(compression: Self.compression(options), pool: pool)
     }
 
     deinit { pool.shutdown() }
 
-    var compression: Compression {
+    var compression: Compression { Self.compression(options) }
+
+    private static func compression(_ options: EngineOptions) -> Compression {
         switch options.compression {
         case .fast: .fast
         case .zlib: .zlib(level: 6)

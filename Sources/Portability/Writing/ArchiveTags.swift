@@ -5,9 +5,9 @@ import PortabilityModel
 
 extension Packager {
     /// The schemas and the dictionary for the entities that are in the archive.
-    func schemas(_ datasets: [WrittenDataset]) -> [(path: String, bytes: [UInt8])] {
+    func schemas(_ datasets: [WrittenDataset]) throws -> [SpooledEntry] {
         let used = Set(datasets.filter { !$0.files.isEmpty }.map(\.declaration.entity))
-        return archiveSchemas(
+        return try engine.schemas.entries(
             of: engine.catalogue.entities.filter { used.contains($0.name) }, formats: surroundings.formats,
             dialect: surroundings.dialect, language: request.language)
     }

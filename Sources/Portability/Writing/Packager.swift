@@ -113,7 +113,7 @@ struct Packager: Sendable {
         var contents = ArchiveAssembler.Contents(before: [], bagInfo: bagInfo, payload: payload, after: [])
         contents.before.append(try page(summary))
         for tag in tags { contents.before.append(try assembler.spool(tag.name, tag.bytes)) }
-        for schema in schemas(datasets) { contents.after.append(try assembler.spool(schema.path, schema.bytes)) }
+        contents.after = try schemas(datasets)
         return contents
     }
 

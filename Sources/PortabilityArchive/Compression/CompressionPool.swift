@@ -62,6 +62,8 @@ final class PoolCore: @unchecked Sendable {
     private var queue: [PackingJob] = []
     private var queueStart = 0
     private var blocks = 0
+    /// Who waits for room.
+    private var waiting = 0
     private var mostBlocks = 0
     private var isStopping = false
     private var threads: [pthread_t] = []
@@ -111,14 +113,19 @@ final class PoolCore: @unchecked Sendable {
 
     /// Waits for room, then takes the block.
     ///
+    /// - Parameter here: whether it is packed by the calling thread.
     /// - Throws: ``PortabilityError`` with code `cancelled` if the pool is shut down.
-    func submit(_ job: PackingJob) throws {
+    func submit(_ job: PackingJob, here: Bool = false) throws {
         let isInline = try monitor.withLock {
-            while blocks >= blockLimit, !isStopping { monitor.wait() }
+            while blocks >= blockLimit, !isStopping {
+                waiting += 1
+                monitor.wait()
+                waiting -= 1
+            }
             guard !isStopping else { throw PortabilityError(.cancelled, "the compression threads were shut down") }
             blocks += 1
             mostBlocks = max(mostBlocks, blocks)
-            guard threadCount > 0 else { return true }
+            guard threadCount > 0, !here else { return true }
             queue.append(job)
             monitor.wake()
             return false
@@ -140,10 +147,11 @@ final class PoolCore: @unchecked Sendable {
         buffer.bytes.removeAll(keepingCapacity: true)
         monitor.withLock {
             blocks -= 1
+            // Threads that wait for work are not woken for room.
+            defer { if waiting > 0 { monitor.wake() } }
             if idleBuffers.count < blockLimit, buffer.bytes.capacity >= Compression.blockSize {
                 idleBuffers.append(buffer)
             }
-            monitor.wake()
         }
     }
 

@@ -75,7 +75,9 @@ public final class EntryWriter: @unchecked Sendable {
             isEnded = true
             do {
                 try state.checkFailure()
-                if !block.bytes.isEmpty { try submit(isLast: true) }
+                // A small entry is packed here: to hand it over would take longer.
+                let isSmall = sequence == 0 && block.bytes.count <= Self.smallSize
+                if !block.bytes.isEmpty { try submit(isLast: true, here: isSmall) }
                 return try state.complete()
             } catch {
                 state.discard()
@@ -115,7 +117,10 @@ public final class EntryWriter: @unchecked Sendable {
         }
     }
 
-    private func submit(isLast: Bool) throws {
+    /// Plain bytes that take about as long to pack as a millisecond.
+    private static let smallSize = 256 << 10
+
+    private func submit(isLast: Bool, here: Bool = false) throws {
         var next = BlockBuffer()
         var nextDictionary: [UInt8] = []
         if !isLast {
@@ -129,7 +134,7 @@ public final class EntryWriter: @unchecked Sendable {
         sequence += 1
         state.willSubmit()
         do {
-            try pool.core.submit(job)
+            try pool.core.submit(job, here: here)
         } catch {
             state.didNotSubmit()
             throw error

@@ -31,6 +31,13 @@ public struct SpooledEntry: Sendable {
         if ownsSpool { spool.close() }
     }
 
+    /// The same entry for many archives: ``close()`` then does nothing, and the spool is given up with the last copy.
+    public func shared() -> SpooledEntry {
+        var shared = self
+        shared.ownsSpool = false
+        return shared
+    }
+
     /// The same entry with its packed bytes moved to the end of a spool that many entries share, so that thousands of
     /// small ones cost neither memory nor file descriptors. This entry is closed; the shared spool stays the caller's.
     ///

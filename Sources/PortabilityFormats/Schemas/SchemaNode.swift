@@ -64,16 +64,22 @@ indirect enum SchemaNode: Sendable {
 
     private static func write(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        var text = text
+        text.withUTF8 { bytes in
+            var clean = 0
+            for (index, byte) in bytes.enumerated()
+            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                out.append(contentsOf: bytes[clean..<index])
+                clean = index + 1
                 out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0x00...0x1f:
-                let digits = String(byte, radix: 16)
-                out.append(contentsOf: "\\u00\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8)
-            default: out.append(byte)
+                if byte < 0x20 {
+                    let digits = String(byte, radix: 16)
+                    out.append(contentsOf: "u00\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8)
+                } else {
+                    out.append(byte)
+                }
             }
+            out.append(contentsOf: bytes[clean...])
         }
         out.append(UInt8(ascii: "\""))
     }

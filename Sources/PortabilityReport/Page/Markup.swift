@@ -62,6 +62,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
     /// Escapes for element content and quoted attributes. Characters that HTML forbids, and those that change the
     /// direction of what follows, become U+FFFD.
     static func escaped(_ text: String) -> String {
+        if isPlain(text) { return text }
         var html = ""
         var count = 0
         for scalar in text.unicodeScalars {
@@ -81,6 +82,21 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
             }
         }
         return html
+    }
+
+    /// Whether a text stands in HTML as it is: ASCII without markup and controls, and not too long. Most are.
+    private static func isPlain(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            bytes.count <= longestText
+                && bytes.allSatisfy { byte in
+                    switch byte {
+                    case 0x22, 0x26, 0x27, 0x3C, 0x3E: false
+                    case 0x09, 0x0A, 0x20...0x7E: true
+                    default: false
+                    }
+                }
+        }
     }
 }
 

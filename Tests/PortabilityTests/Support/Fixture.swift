@@ -50,7 +50,7 @@ func source(
         rows: rows, people: people)
 }
 
-func configuration(_ extractors: [FakeExtractor], together: Bool = false) -> Configuration {
+func configuration(_ extractors: [any Extractor], together: Bool = false) -> Configuration {
     Configuration(
         controller: Controller(
             name: "Testi Oy", businessID: "1854047-8", address: "Testikatu 1, Espoo", country: "FI",

@@ -1,0 +1,179 @@
+"""A batch makes the archives that export makes, and whenever it is ended, it goes on where it stopped."""
+
+import functools
+import json
+import pathlib
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+import unittest
+
+import support
+
+#: How many requests.
+COUNT = 14
+
+
+def write_requests(folder, count=COUNT):
+    """Requests of the first users of the register, in all languages, formats and two rights."""
+    database = sqlite3.connect(support.samples() / "register.sqlite")
+    users = [row[0] for row in database.execute("SELECT user_id FROM users ORDER BY user_id LIMIT ?", (count,))]
+    database.close()
+    for number, user in enumerate(users):
+        request = {
+            "id": "R-%03d" % number, "right": ("access", "portability")[number % 2], "received": "2026-11-02",
+            "language": ("fi", "sv", "en")[number % 3], "identifiers": {"user_id": user},
+            "identity_check": {"method": "in-person", "by": "privacy-officer"},
+            "formats": (["json"], ["json", "csv", "xml"])[number % 4 == 0],
+        }
+        (folder / ("R-%03d.json" % number)).write_text(json.dumps(request), encoding="utf-8")
+    return folder
+
+
+@functools.cache
+def requests():
+    return write_requests(support.folder("requests"))
+
+
+def arguments(output, *more, requests_at=None):
+    return [
+        "batch", "--config", str(support.samples() / "portability.yaml"), "--requests", str(requests_at or requests()),
+        "--output", str(output), "--created", support.CREATED, *map(str, more)]
+
+
+def results(output):
+    lines = (output / "batch-results.jsonl").read_text(encoding="utf-8").splitlines()
+    return {line["request"]: line for line in map(json.loads, lines)}
+
+
+def archives(output):
+    return {path.name: support.sha256(path) for path in sorted(pathlib.Path(output).glob("*.zip"))}
+
+
+@functools.cache
+def whole():
+    """What a batch makes that nobody disturbs."""
+    output = support.folder("batch") / "out"
+    support.run(*arguments(output), check=support.EXIT_COMPLETE)
+    return archives(output)
+
+
+class Batch(unittest.TestCase):
+    def setUp(self):
+        self.output = support.folder("batch") / "out"
+
+    def start(self):
+        return subprocess.Popen(
+            [support.program(), *arguments(self.output, "--progress", "json")], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def test_the_same_bytes_as_export(self):
+        self.assertEqual(len(whole()), COUNT)
+        for name in ("R-000", "R-001", "R-002", "R-007"):
+            alone = support.folder("alone") / "a.zip"
+            support.export(requests() / ("%s.json" % name), alone, "--created", support.CREATED)
+            self.assertEqual(support.sha256(alone), whole()["%s.zip" % name])
+
+    def test_a_file_of_requests_and_other_choices(self):
+        lines = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(requests().glob("*.json"))[:3]]
+        file = support.folder("lines") / "requests.jsonl"
+        file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        support.run(
+            *arguments(self.output, "--format", "csv", "--compression", "zlib", "--threads", 0, requests_at=file),
+            check=support.EXIT_COMPLETE)
+        self.assertEqual(sorted(archives(self.output)), ["R-000.zip", "R-001.zip", "R-002.zip"])
+        alone = support.folder("alone") / "a.zip"
+        support.export(
+            requests() / "R-001.json", alone, "--created", support.CREATED, "--compression", "zlib", formats="csv")
+        self.assertEqual(support.sha256(alone), archives(self.output)["R-001.zip"])
+        self.assertEqual(results(self.output)["R-001"]["origin"], "line 2")
+
+    def test_failures_stay_alone_and_the_status_is_the_gravest(self):
+        folder = write_requests(support.folder("requests"), 2)
+        for request in ("unknown.yaml", "no-identity-check.yaml", "shared-cookie.yaml"):
+            (folder / request).write_bytes((support.samples() / "requests" / request).read_bytes())
+        ended = support.run(*arguments(self.output, requests_at=folder), check=support.EXIT_IDENTITY)
+        self.assertIn("FAILED", ended.stderr)
+        self.assertTrue({"R-000.zip", "R-001.zip"} <= set(archives(self.output)))
+        (folder / "broken.yaml").write_text("id: [", encoding="utf-8")
+        support.run(*arguments(self.output, requests_at=folder), check=support.EXIT_USAGE)
+        told = [json.loads(line) for line in (self.output / "batch-results.jsonl").read_text().splitlines()]
+        self.assertEqual([line["origin"] for line in told if line["request"] is None], ["broken.yaml"])
+        self.assertEqual(sum(line["request"] == "R-000" for line in told), 1, "an archive is told of once")
+
+    def test_two_requests_of_one_id(self):
+        folder = write_requests(support.folder("requests"), 2)
+        (folder / "again.json").write_bytes((folder / "R-001.json").read_bytes())
+        ended = support.run(*arguments(self.output, requests_at=folder), check=support.EXIT_USAGE)
+        self.assertIn("again.json", ended.stderr)
+        self.assertFalse(self.output.exists())
+
+    def test_signals(self):
+        for number, status in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
+            with self.subTest(number.name):
+                process = self.start()
+                for line in process.stderr:
+                    if '"status":' in line or '"searching"' in line:
+                        break
+                process.send_signal(number)
+                process.communicate(timeout=120)
+                self.assertIn(process.returncode, (status, support.EXIT_COMPLETE))
+                self.check_whole()
+        support.run(*arguments(self.output), check=support.EXIT_COMPLETE)
+        self.assertEqual(archives(self.output), whole())
+
+    def check_whole(self):
+        """Nothing but whole archives, each with its receipt."""
+        for name, digest in archives(self.output).items():
+            self.assertEqual(digest, whole()[name])
+            self.assertTrue((self.output / (name + ".receipt.json")).exists(), name)
+
+    def test_killed_at_any_moment(self):
+        """Kills at times drawn with a fixed seed, until nothing is left to be done; no archive is made twice."""
+        draw = random.Random(20261123)
+        begin = time.monotonic()
+        support.run(*arguments(support.folder("batch") / "timed"), check=support.EXIT_COMPLETE)
+        length = time.monotonic() - begin
+        inodes = {}
+        for attempt in range(60):
+            process = self.start()
+            try:
+                # Later and later, so that it comes to its end.
+                process.communicate(timeout=length * (draw.random() + attempt * 0.05))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+            self.assertIn(process.returncode, (-signal.SIGKILL, support.EXIT_COMPLETE))
+            self.check_whole()
+            for path in self.output.glob("*.zip"):
+                self.assertEqual(inodes.setdefault(path.name, path.stat().st_ino), path.stat().st_ino)
+            if process.returncode == support.EXIT_COMPLETE:
+                break
+        support.run(*arguments(self.output), check=support.EXIT_COMPLETE)
+        self.assertEqual(archives(self.output), whole())
+        expected = {"batch-results.jsonl", ".portability-batch"}
+        for name in whole():
+            expected |= {name, name + ".receipt.json"}
+        self.assertEqual({path.name for path in self.output.iterdir()}, expected)
+        told = results(self.output)
+        for name, digest in whole().items():
+            self.assertEqual(told[name.removesuffix(".zip")]["sha256"], digest)
+
+    def test_nothing_personal_in_what_stays(self):
+        support.run(*arguments(self.output), check=support.EXIT_COMPLETE)
+        database = sqlite3.connect(support.samples() / "register.sqlite")
+        users = [row for row in database.execute(
+            "SELECT given_name, family_name FROM users ORDER BY user_id LIMIT ?", (COUNT,))]
+        database.close()
+        kept = (self.output / "batch-results.jsonl").read_text() + (self.output / ".portability-batch").read_text()
+        for given, family in users:
+            self.assertNotIn(given, kept)
+            self.assertNotIn(family, kept)
+        for path in self.output.iterdir():
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+
+
+if __name__ == "__main__":
+    unittest.main()
