@@ -32,14 +32,16 @@ struct ValueReader: ~Copyable {
     /// True if the text is the canonical spelling of a value of the kind.
     mutating func isCanonical(_ kind: ValueKind, _ text: Span<UInt8>) -> Bool {
         if text.isEmpty { return false }
-        canonical.removeAll(keepingCapacity: true)
         switch kind {
         case .string, .reference: return true
         case .boolean: return equal(text, "true") || equal(text, "false")
         case .json:
+            canonical.removeAll(keepingCapacity: true)
             guard tokenizer.tokenize(text) == nil else { return false }
             return tokenizer.appendCanonical(0, in: text, into: &canonical) == 0 && equal(canonical.span, text)
-        default: return Canonical.append(kind, from: text, into: &canonical) && equal(canonical.span, text)
+        default:
+            canonical.removeAll(keepingCapacity: true)
+            return Canonical.append(kind, from: text, into: &canonical) && equal(canonical.span, text)
         }
     }
 

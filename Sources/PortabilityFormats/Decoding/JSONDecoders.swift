@@ -99,17 +99,28 @@ struct JSONRecordReader: ~Copyable {
         let kind: ValueKind?
         let isList: Bool
         let group: Int
+        /// Where the name lies in ``names``.
+        let name: Range<Int>
     }
 
     private let shapes: [[Shape]]
-    private let names: [[[UInt8]]]
+    /// The names of all fields, one after the other.
+    private let names: [UInt8]
     private var tokenizer = JSONTokenizer()
     private var values = ValueReader()
     private var scratch: [UInt8] = []
 
     init(_ layout: EntityLayout) {
-        shapes = layout.groups.map { $0.fields.map { Shape(kind: $0.kind, isList: $0.isList, group: $0.group) } }
-        names = layout.groups.map { $0.fields.map { Array($0.name.utf8) } }
+        var names: [UInt8] = []
+        shapes = layout.groups.map { group in
+            group.fields.map { field in
+                let start = names.count
+                names.append(contentsOf: field.name.utf8)
+                return Shape(
+                    kind: field.kind, isList: field.isList, group: field.group, name: start..<names.count)
+            }
+        }
+        self.names = names
     }
 
     mutating func read(_ text: Span<UInt8>, into builder: inout BatchBuilder) throws {
@@ -132,32 +143,32 @@ struct JSONRecordReader: ~Copyable {
     private mutating func readGroup(
         _ group: Int, from first: Int, to end: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
     ) throws {
-        let names = names[group]
+        let shapes = shapes[group]
+        let names = names
         var key = first
         var next = 0
         while key < end {
             let token = tokenizer[key]
             let name = text.extracting(token.range)
-            if group == 0 && equal(name, "other") {
+            if group == 0 && name.count == 5 && equal(name, "other") {
                 try readOther(key + 1, text, &builder)
                 key = Int(tokenizer[key + 1].next)
                 guard key == end else { throw fault("a field after `other`", tokenizer[key]) }
                 return
             }
-            while next < names.count, !equal(name, names[next]) { next += 1 }
-            guard next < names.count else {
+            while next < shapes.count, !equal(name, names.span.extracting(shapes[next].name)) { next += 1 }
+            guard next < shapes.count else {
                 throw fault("a field that the entity does not have, or not in catalogue order", token)
             }
-            try readField(group, next, key + 1, text, &builder)
+            try readField(shapes[next], next, key + 1, text, &builder)
             next += 1
             key = Int(tokenizer[key + 1].next)
         }
     }
 
     private mutating func readField(
-        _ group: Int, _ index: Int, _ value: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
+        _ field: Shape, _ index: Int, _ value: Int, _ text: Span<UInt8>, _ builder: inout BatchBuilder
     ) throws {
-        let field = shapes[group][index]
         if !field.isList {
             try readValue(field, index, value, text, &builder)
             return
