@@ -66,7 +66,7 @@ struct DeflateTests {
         }
     }
 
-    @Test("is read by zlib, unzip's forerunner and judge", arguments: [Compression.fast, .small])
+    @Test("is read by zlib", arguments: [Compression.fast, .small])
     func judgedByZlib(_ compression: Compression) throws {
         let folder = try TestFolder()
         var random = FixedRandom(seed: 43)
