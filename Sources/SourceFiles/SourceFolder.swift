@@ -178,13 +178,21 @@ public final class SourceFolder: Sendable {
             return nil
         }
         defer { closedir(stream) }
-        var entries: [Entry] = []
+        // All names one behind the other: only what is sorted gets memory of its own, and in its order.
+        var names: [UInt8] = []
+        var found: [(range: Range<Int>, kind: Kind?)] = []
         errno = 0
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                Array(bytes.prefix(strnlen(bytes.baseAddress.unsafelyUnwrapped, bytes.count)))
+            let start = names.count
+            withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                let count = bytes.baseAddress.map { strnlen($0, bytes.count) } ?? 0
+                names.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             }
-            if name == [0x2e] || name == [0x2e, 0x2e] { continue }
+            errno = 0
+            if names[start...] == [0x2e] || names[start...] == [0x2e, 0x2e] {
+                names.removeLast(names.count - start)
+                continue
+            }
             let kind: Kind? =
                 switch Int(entry.pointee.d_type) {
                 case Int(DT_REG): .file
@@ -193,12 +201,47 @@ public final class SourceFolder: Sendable {
                 case Int(DT_UNKNOWN): nil
                 default: .other
                 }
-            entries.append(Entry(name: name, kind: kind))
-            errno = 0
+            found.append((start..<names.count, kind))
         }
         if errno != 0 { return nil }
-        entries.sort { precedes($0.name, $1.name) }
+        var entries: [Entry] = []
+        entries.reserveCapacity(found.count)
+        for index in sorted(found.map(\.range), of: names) {
+            entries.append(Entry(name: Array(names[found[index].range]), kind: found[index].kind))
+        }
         return entries
+    }
+
+    /// The order of names by their bytes.
+    ///
+    /// Names of one folder often begin alike; they are compared by the eight bytes behind that, and by the rest only
+    /// where these are the same. Names hold no NUL, so that a shorter one comes first.
+    private static func sorted(_ ranges: [Range<Int>], of names: [UInt8]) -> [Int] {
+        guard let first = ranges.first else { return [] }
+        var common = first.count
+        for range in ranges {
+            var length = 0
+            while length < min(common, range.count),
+                names[range.lowerBound + length] == names[first.lowerBound + length]
+            {
+                length += 1
+            }
+            common = length
+        }
+        var keys: [(key: UInt64, index: Int)] = []
+        keys.reserveCapacity(ranges.count)
+        for (index, range) in ranges.enumerated() {
+            var key: UInt64 = 0
+            for place in range.lowerBound + common..<range.lowerBound + common + 8 {
+                key = key << 8 | (place < range.upperBound ? UInt64(names[place]) : 0)
+            }
+            keys.append((key, index))
+        }
+        keys.sort { left, right in
+            if left.key != right.key { return left.key < right.key }
+            return names[ranges[left.index]].lexicographicallyPrecedes(names[ranges[right.index]])
+        }
+        return keys.map(\.index)
     }
 
     /// True if the left path comes before the right one, by their bytes.
