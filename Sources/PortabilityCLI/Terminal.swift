@@ -1,4 +1,5 @@
 import Glibc
+import PortabilityModel
 import Synchronization
 
 /// Lines to and from the person at the terminal. stdout carries data, stderr messages.
@@ -8,6 +9,11 @@ enum Terminal {
 
     static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
     static func error(_ text: String) { write(text, to: STDERR_FILENO) }
+    /// What concerns the running and no archive.
+    static func note(_ finding: Finding) {
+        let place = finding.place.isEmpty ? "" : " (\(finding.place))"
+        error("note: \(finding.message)\(place)".printable)
+    }
 
     /// Text without a line feed, for the progress line.
     static func errorRaw(_ text: String) { writeBytes(Array(text.utf8), to: STDERR_FILENO) }

@@ -50,8 +50,17 @@ extension Configuration {
             return IdentifierKind(
                 name: try checkName(name, value), isUnique: unique, isSingle: try kind["single"]?.boolean() ?? unique)
         }
+        let secretFile = try map["secret_file"].map { value in
+            let path = joinPath(baseDirectory, try value.text())
+            do {
+                try SecretFile.checkPermissions(path)
+            } catch let error as PortabilityError {
+                throw value.error(error.message, remedy: error.remedy)
+            }
+            return path
+        }
         let reader = SourceReader(
-            identifiers: identifiers, retention: retention, digest: SHA256Digest.factory)
+            identifiers: identifiers, retention: retention, digest: SHA256Digest.factory, secretFile: secretFile)
         let sources = try map.required("sources").entries().map { id, value in
             try reader.read(id: try checkName(id, value), value, registry: registry)
         }
@@ -75,15 +84,7 @@ extension Configuration {
         configuration.staff = try readStaff(
             map["staff"], asksSources: try asksSources(map, "staff"), baseDirectory: baseDirectory)
         configuration.freeText = try map["free_text"].map { try readFreeText($0) } ?? FreeTextProfile()
-        configuration.secretFile = try map["secret_file"].map { value in
-            let path = joinPath(baseDirectory, try value.text())
-            do {
-                try SecretFile.checkPermissions(path)
-            } catch let error as PortabilityError {
-                throw value.error(error.message, remedy: error.remedy)
-            }
-            return path
-        }
+        configuration.secretFile = secretFile
         configuration.signing = try map["signing"].map { try readSigning($0) }
         configuration.journalFile = try map["journal"].map { joinPath(baseDirectory, try $0.text()) }
         if !configuration.userClasses.isEmpty, !(try asksSources(map, "classify")), let value = map["user_classes"] {

@@ -5,6 +5,8 @@ struct SourceReader: Sendable {
     let identifiers: [IdentifierKind]
     let retention: [String: DeclaredRetention]
     let digest: DigestFactory
+    /// The file of the organisation's secret; nil if none is configured.
+    var secretFile: String?
 
     static let datasetKeys = [
         "id", "entity", "label", "category", "origin", "means", "purposes", "retention", "date", "class", "exclude",

@@ -43,6 +43,7 @@ public struct CoverageReport: Sendable {
                     (word.rawValue, .integer(source.items.count { $0.word == word }))
                 }),
             "items": .array(source.items.map(item)),
+            "indexes": source.indexes.flatMap(indexes),
             "findings": .array(
                 source.findings.map {
                     .members([
@@ -50,6 +51,16 @@ public struct CoverageReport: Sendable {
                         "field": $0.place.field.map(JSONValue.string),
                     ])
                 }),
+        ])
+    }
+
+    /// nil if there are none, as of most sources.
+    private func indexes(_ report: IndexReport) -> JSONValue? {
+        if report.count + report.orphans == 0 { return nil }
+        return .members([
+            "count": .integer(report.count + report.orphans), "bytes": .integer(Int(report.bytes + report.orphanBytes)),
+            "current": .integer(report.files.count { $0.state == .current }),
+            "stale": .integer(report.files.count { $0.state == .stale }), "without_log": .integer(report.orphans),
         ])
     }
 

@@ -23,6 +23,8 @@ public struct SourceCoverage: Sendable {
     public internal(set) var error: PortabilityError?
     /// What the configuration says of things that are not there (any more), and datasets that cannot be read.
     public internal(set) var findings: [Finding] = []
+    /// The indexes that are kept of its files: they are personal data too. Nil if it has none.
+    public internal(set) var indexes: IndexReport?
     /// Why it holds no personal data.
     public internal(set) var reason: LocalizedText?
     /// The tables with their keys, where the source has such.
@@ -110,6 +112,7 @@ extension PortabilityEngine {
                 coverage.schema = try await source.run.onThread {
                     try await (session as? any SQLSchemaSession)?.schema()
                 }
+                coverage.indexes = try await source.run.onThread { try await session.index(.list) }
             }
             if let items = try await source.run.onThread({ try await session.coverage(depth) }) {
                 coverage.items = items

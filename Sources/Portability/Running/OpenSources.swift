@@ -30,7 +30,7 @@ extension PortabilityEngine {
             for (index, run) in runs.enumerated() {
                 let context = ExtractionContext(
                     source: run.declaration.id, baseDirectory: configuration.baseDirectory, catalogue: catalogue,
-                    batchLimits: configuration.batchLimits, limits: configuration.sourceLimits)
+                    batchLimits: configuration.batchLimits, limits: configuration.sourceLimits, note: options.note)
                 group.addTask {
                     do {
                         let session = try await run.onThread { try await run.source.extractor.open(context) }

@@ -106,6 +106,7 @@ struct Export: AsyncParsableCommand {
         let request = try options.load(formats: parseFormats(format))
         var engineOptions = EngineOptions(workers: threads ?? activeProcessors())
         engineOptions.compression = compression.choice
+        engineOptions.note = { Terminal.note($0) }
         let engine = PortabilityEngine(configuration: configuration, options: engineOptions)
         let style = progress ?? (Terminal.isErrorTerminal ? .bar : .none)
         var exportOptions = ExportOptions()

@@ -5,7 +5,8 @@ import PortabilityModel
 
 struct Sources: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at the configured sources.", subcommands: [Check.self, Coverage.self, Initialise.self])
+        abstract: "Look at the configured sources.",
+        subcommands: [Check.self, Coverage.self, Index.self, Initialise.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -106,6 +107,13 @@ struct Sources: AsyncParsableCommand {
             }
             let state = source.state == .probed ? counts.joined(separator: ", ") : source.state.rawValue
             Terminal.out("\(source.id) (\(source.kind)): \(state)".printable)
+            if let indexes = source.indexes, indexes.count + indexes.orphans > 0 {
+                let stale = indexes.files.count { $0.state == .stale }
+                Terminal.out(
+                    "  indexes of its files, personal data too: \(indexes.count + indexes.orphans), "
+                        + "\(indexes.bytes + indexes.orphanBytes) bytes; \(stale) not believed, "
+                        + "\(indexes.orphans) of files that are gone (`sources index --prune` removes both)")
+            }
             let shown = source.items.filter { all || [.excluded, .unknown].contains($0.word) }
             if shown.isEmpty { return }
             var table = TextTable(["  where", "what", "use"])

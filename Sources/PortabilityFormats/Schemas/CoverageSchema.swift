@@ -33,6 +33,10 @@ enum CoverageSchema {
             "error?": SchemaPart.object(["code": SchemaPart.text, "message": SchemaPart.text]),
             "counts": SchemaPart.counts(of: uses),
             "items": SchemaPart.list(item),
+            "indexes?": SchemaPart.object([
+                "count": SchemaPart.count, "bytes": SchemaPart.count, "current": SchemaPart.count,
+                "stale": SchemaPart.count, "without_log": SchemaPart.count,
+            ]),
             "findings": SchemaPart.list(
                 SchemaPart.object([
                     "message": SchemaPart.text, "dataset?": SchemaPart.text, "field?": SchemaPart.text,

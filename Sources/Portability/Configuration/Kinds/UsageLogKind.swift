@@ -1,3 +1,4 @@
+import PortabilityCrypto
 import PortabilityModel
 import UsageLogExtractor
 
@@ -39,9 +40,14 @@ extension ExtractorRegistry.Kind {
                     match: match, datasets: configured,
                     isOptional: try source["optional"]?.boolean() ?? false,
                     toleratedMalformedLines: Int64(tolerated)),
-                digest: reader.digest),
+                digest: reader.digest, indexing: reader.secretFile.map(indexing)),
             readsTogether: true, tenantKind: try source["tenant"]?.text(), toleratedMalformed: Int64(tolerated))
     }
+}
+
+/// Indexes are keyed by the organisation's secret, which is read only where there is an index.
+private func indexing(_ secretFile: String) -> LogIndexing {
+    LogIndexing { try PageKey(secret: SecretFile.read(secretFile), info: "portability log index") }
 }
 
 /// How the lines of a log are written: a known name, or a pattern.
