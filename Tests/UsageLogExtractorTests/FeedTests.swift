@@ -178,11 +178,11 @@ struct FeedTests {
     @Test("Random lines of all kinds: the records and findings of each line by itself, at any number of threads")
     func differential() async throws {
         var random = SplitMix(seed: 60)
-        for round in 0..<3 {
+        for round in 0..<2 {
             var source = Source()
             source.limits.lineBytes = 50_000
             source.exclusions = []
-            let text = randomText(&random, lines: round == 0 ? 100 : 2500)
+            let text = randomText(&random, lines: round == 0 ? 100 : 2000)
             let expected = try await lineByLine(text, source)
             for (name, bytes) in [
                 ("a.jsonl", text), ("a.jsonl.gz", gzip(text, &random)), ("a.jsonl.zst", zstd(text, &random)),
@@ -277,7 +277,7 @@ struct FeedTests {
     func webLogs() async throws {
         var random = SplitMix(seed: 63)
         var text = ""
-        for number in 0..<20_000 {
+        for number in 0..<8000 {
             let address = ["192.0.2.1", "192.0.2.2", "2001:db8::7", "-"][random.below(4)]
             let line = [
                 #"\#(address) - - [10/Oct/2023:13:55:36 +0300] "GET /\#(number) HTTP/1.1" 200 2326"#,
@@ -304,7 +304,7 @@ struct FeedTests {
         for (subject, announced) in zip(subjects, announced) {
             source.subject = subject
             let one = try await source.outcome(of: folder, threads: 1)
-            #expect(one.records.count > 4000 && one.findings.count > 50)
+            #expect(one.records.count > 1500 && one.findings.count > 50)
             let areSame = (one == announced, try await source.outcome(of: folder, threads: 7) == one)
             #expect(areSame == (true, true))
         }
