@@ -1,4 +1,3 @@
-import Glibc
 import PortabilityArchive
 import PortabilityCalendar
 import PortabilityExchange
@@ -57,7 +56,7 @@ struct ConversionPackager {
             ("Source-Organization", controller?["name"]?.string ?? ""),
             ("Organization-Address", controller?["address"]?.string ?? ""),
             ("Contact-Email", controller?["email"]?.string ?? ""), ("External-Identifier", plan.origin.requestID),
-            ("Compression", codec), ("Processor-Family", processorFamily()),
+            ("Compression", codec),
         ]
     }
 
@@ -282,15 +281,6 @@ struct ConversionPackager {
         }
         let order: [ExchangeNote.Kind] = [.refused, .missing, .inconsistent, .dropped]
         return order.flatMap { kind in groups.filter { $0.first.kind == kind } }
-    }
-
-    /// The machine's processor family: default compression is the same within one.
-    private func processorFamily() -> String {
-        var name = utsname()
-        guard uname(&name) == 0 else { return "unknown" }
-        return withUnsafeBytes(of: name.machine) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
     }
 }
 

@@ -1,4 +1,3 @@
-import Glibc
 import PortabilityArchive
 import PortabilityCalendar
 import PortabilityCrypto
@@ -102,7 +101,6 @@ struct Packager: Sendable {
             ("Organization-Address", engine.configuration.controller.address),
             ("Contact-Email", engine.configuration.controller.email),
             ("External-Identifier", request.id), ("Compression", engine.compression.codecName),
-            ("Processor-Family", processorFamily()),
         ]
         if let place {
             bagInfo += [
@@ -452,14 +450,5 @@ struct Packager: Sendable {
             }
         }
         return described
-    }
-
-    /// The machine's processor family: default compression is the same within one.
-    private func processorFamily() -> String {
-        var name = utsname()
-        guard uname(&name) == 0 else { return "unknown" }
-        return withUnsafeBytes(of: name.machine) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
     }
 }
