@@ -54,6 +54,8 @@ final class XMLParser {
     @exclusivity(unchecked) private var deadline = ContinuousClock.now
     /// Of a text that is certainly well-formed: where it is, the namespaces in scope, and room to spell text in.
     @exclusivity(unchecked) private var certain: UnsafePointer<UInt8>?
+    /// True if it has almost as many nodes as the limit.
+    @exclusivity(unchecked) private var isNearLimit = false
     @exclusivity(unchecked) private var declared: [(prefix: Range<Int>, uri: Range<Int>, depth: Int)] = []
     @exclusivity(unchecked) private var spelled: [UInt8] = []
 
@@ -84,6 +86,7 @@ final class XMLParser {
         namespaces.removeAll(keepingCapacity: true)
         declared.removeAll(keepingCapacity: true)
         nonconformities = 0
+        isNearLimit = false
         failure = nil
         deadline = ContinuousClock.now + .seconds(limits.seconds)
     }
@@ -232,20 +235,24 @@ final class XMLParser {
         reset()
         certain = base
         defer { certain = nil }
-        // A tag or attribute has one text behind it at most.
         var rules = xml_rules(
-            depth: limits.depth, pieces: XMLLimits.nodes / 2 - 1, signs: nil, sign_count: 0, tags: nil,
+            depth: limits.depth, pieces: .max, signs: nil, sign_count: 0, tags: nil,
             take: { user, events, count in
                 XMLParser.from(user).take(UnsafeBufferPointer(start: events, count: count))
             }, user: Unmanaged.passUnretained(self).toOpaque())
         var document = xml_document()
         let isCertain = xml_scan(base, text.count, 0, &rules, &document) && document.end == text.count
         if let failure { throw failure }
-        return isCertain
+        return isCertain && !isNearLimit
     }
 
     private func take(_ events: UnsafeBufferPointer<xml_event>) {
-        guard let certain, failure == nil else { return }
+        guard let certain, failure == nil, !isNearLimit else { return }
+        // Where exactly there are too many nodes is told by the other way of reading.
+        if tree.count >= XMLLimits.nodes - 2 * events.count {
+            isNearLimit = true
+            return
+        }
         if ContinuousClock.now > deadline {
             failure = .tooSlow
             return

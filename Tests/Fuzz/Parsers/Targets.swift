@@ -171,12 +171,21 @@ private struct MemoryBag: BagContents {
 
 private let invoiceRules = InvoiceRules.compiled(for: Catalogue.invoice)
 
+/// A sieve for nobody: it leaves out what is certain to be invoices and nothing else.
+private let invoiceSieve = InvoiceSieve([], depth: 64)
+
 @Sendable private func readInvoices(_ input: [UInt8]) {
     let limits = XMLLimits(depth: 64, seconds: 5)
-    let transmission = Transmission(input, attributeLimit: limits.attributes)
     let reader = InvoiceReader(rules: invoiceRules, watched: [], limits: limits)
-    for document in transmission.documents {
-        guard (try? transmission.read(document, with: reader)) == true else { continue }
+    let (transmission, first) = Transmission.begin(input, with: reader)
+    let memory = InvoiceSieve.Memory()
+    let isLeftOut = input.withUnsafeBufferPointer { invoiceSieve?.mayMatter($0, memory) == false }
+    for (index, document) in transmission.documents.enumerated() {
+        let outcome = index == 0 ? first : transmission.outcome(of: document, with: reader)
+        guard case .invoice = outcome else {
+            if isLeftOut { finding("a file that is left out holds something else than invoices") }
+            continue
+        }
         var builder = BatchBuilder(dataset: 0, limits: BatchLimits())
         builder.beginRecord(id: [0x31].span, subject: [0x31].span, subjectKind: 0)
         reader.assembler.emit(into: &builder)
