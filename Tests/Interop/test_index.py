@@ -39,7 +39,7 @@ def indexed_samples():
 class Indexes(unittest.TestCase):
     def test_archives_are_the_same_and_notes_tell_what_was_not_believed(self):
         samples = support.make_samples()
-        without = {request: exported(samples, request) for request in ("access.yaml", "shared-cookie.yaml")}
+        without = {request: exported(samples, request) for request in ("access.yaml", "extended.yaml")}
         time.sleep(2.1)
         command(samples)
         logs = [path for path in (samples / "logs").iterdir() if path.suffix in (".jsonl", ".gz")]
