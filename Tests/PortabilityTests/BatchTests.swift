@@ -275,6 +275,7 @@ struct BatchTests {
             let last = try #require(String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").last)
             let id = try #require((1...3).map { "R-\($0)" }.first(where: last.contains))
             try FileManager.default.removeItem(atPath: folder.file("out/\(id).zip"))
+            try FileManager.default.removeItem(atPath: folder.file("out/\(id).zip.receipt.json"))
             try Data(bytes(of: path).dropLast(20)).write(to: URL(fileURLWithPath: path))
             let summary = try await run()
             #expect(summary.counts == [.complete: 3])

@@ -84,7 +84,9 @@ struct Batch: AsyncParsableCommand {
             summary = try await engine.batch(requests, into: output, options: options, events: events)
         } catch {
             await display
-            Terminal.error("what was finished stands; run the same command again to go on")
+            if let code = (error as? PortabilityError)?.code, code == .cancelled || code == .output {
+                Terminal.error("what was finished stands; run the same command again to go on")
+            }
             throw error
         }
         await display

@@ -62,41 +62,58 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
     /// Escapes for element content and quoted attributes. Characters that HTML forbids, and those that change the
     /// direction of what follows, become U+FFFD.
     static func escaped(_ text: String) -> String {
-        if isPlain(text) { return text }
-        var html = ""
+        var text = text
+        let html = text.withUTF8 { bytes in isPlain(bytes) ? nil : escaped(bytes) }
+        return html.map { String(decoding: $0, as: UTF8.self) } ?? text
+    }
+
+    /// Whether a text stands in HTML as it is: ASCII without markup and controls, and not too long. Many do.
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.count <= longestText
+            && text.allSatisfy { byte in
+                switch byte {
+                case 0x22, 0x26, 0x27, 0x3C, 0x3E: false
+                case 0x09, 0x0A, 0x20...0x7E: true
+                default: false
+                }
+            }
+    }
+
+    private static func escaped(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var html: [UInt8] = []
+        html.reserveCapacity(text.count + 64)
+        var index = 0
         var count = 0
-        for scalar in text.unicodeScalars {
+        while index < text.count {
             if count == longestText {
-                html += "…"
+                html.append(contentsOf: "…".utf8)
                 break
             }
             count += 1
-            switch scalar {
-            case "&": html += "&amp;"
-            case "<": html += "&lt;"
-            case ">": html += "&gt;"
-            case "\"": html += "&quot;"
-            case "'": html += "&#39;"
-            case _ where scalar.isUnprintable: html += "\u{FFFD}"
-            default: html.unicodeScalars.append(scalar)
+            let byte = text[index]
+            switch byte {
+            case UInt8(ascii: "&"): html.append(contentsOf: "&amp;".utf8)
+            case UInt8(ascii: "<"): html.append(contentsOf: "&lt;".utf8)
+            case UInt8(ascii: ">"): html.append(contentsOf: "&gt;".utf8)
+            case UInt8(ascii: "\""): html.append(contentsOf: "&quot;".utf8)
+            case UInt8(ascii: "'"): html.append(contentsOf: "&#39;".utf8)
+            case 0x09, 0x0A, 0x20...0x7E: html.append(byte)
+            case 0x00...0x7F: html.append(contentsOf: "\u{FFFD}".utf8)
+            default:
+                // A `String` holds well-formed UTF-8: the first byte tells how many follow.
+                let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+                var scalar = UInt32(byte) & (0x7F >> UInt32(length))
+                for offset in 1..<length { scalar = scalar << 6 | UInt32(text[index + offset] & 0x3F) }
+                if ValueText.isHidden(scalar) {
+                    html.append(contentsOf: "\u{FFFD}".utf8)
+                } else {
+                    html.append(contentsOf: text[index..<index + length])
+                }
+                index += length - 1
             }
+            index += 1
         }
         return html
-    }
-
-    /// Whether a text stands in HTML as it is: ASCII without markup and controls, and not too long. Most are.
-    private static func isPlain(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            bytes.count <= longestText
-                && bytes.allSatisfy { byte in
-                    switch byte {
-                    case 0x22, 0x26, 0x27, 0x3C, 0x3E: false
-                    case 0x09, 0x0A, 0x20...0x7E: true
-                    default: false
-                    }
-                }
-        }
     }
 }
 
