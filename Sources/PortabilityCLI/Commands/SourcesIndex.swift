@@ -18,38 +18,26 @@ extension Sources {
                 Exit status 1 if a source cannot be read, an index cannot be written, or --check finds one that is wrong.
                 """)
 
-        enum Task: String, EnumerableFlag {
-            case make, check, prune
-
-            static func name(for value: Task) -> NameSpecification { value == .make ? [] : .long }
-
-            static func help(for value: Task) -> ArgumentHelp? {
-                switch value {
-                case .make: nil
-                case .check: "Prove each index: make it anew, apart, and compare."
-                case .prune: "Remove indexes whose log is gone, and those that are not believed."
-                }
-            }
-
-            var task: IndexTask {
-                switch self {
-                case .make: .build
-                case .check: .check
-                case .prune: .prune
-                }
-            }
-        }
-
         @Option(name: .shortAndLong, help: "The configuration (YAML).", completion: .file(extensions: ["yaml", "yml"]))
         var config: String
 
-        @Flag var task = Task.make
+        @Flag(help: "Prove each index: make it anew, apart, and compare.")
+        var check = false
+
+        @Flag(help: "Remove indexes whose log is gone, and those that are not believed.")
+        var prune = false
+
+        private var task: IndexTask { check ? .check : prune ? .prune : .build }
+
+        func validate() throws {
+            if check, prune { throw ValidationError("Give either --check or --prune.") }
+        }
 
         func run() async throws {
             let configuration = try readInput { try Configuration.load(path: config) }
             for warning in configuration.warnings { Terminal.error("warning: \(warning)") }
             let engine = PortabilityEngine(configuration: configuration, options: EngineOptions(workers: 1))
-            let all = try await engine.indexes(task.task)
+            let all = try await engine.indexes(task)
             var table = TextTable(["source", "logs", "indexes", "bytes", "of the text", done, "without a log"])
             var isWrong = false
             for source in all {
@@ -74,7 +62,7 @@ extension Sources {
         /// The heading of what was done.
         private var done: String {
             switch task {
-            case .make: "made now"
+            case .build, .list: "made now"
             case .check: "proved"
             case .prune: "removed"
             }
@@ -87,7 +75,7 @@ extension Sources {
             let share = text > 0 ? "\(bytes * 1000 / text / 10).\(bytes * 1000 / text % 10) %" : ""
             let count: Int
             switch task {
-            case .make: count = report.files.count { $0.state == .built }
+            case .build, .list: count = report.files.count { $0.state == .built }
             case .check: count = report.files.count { $0.state == .proved }
             case .prune: count = report.files.count { $0.state == .removed } + report.orphans
             }
