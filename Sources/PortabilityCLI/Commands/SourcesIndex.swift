@@ -9,7 +9,7 @@ extension Sources {
             abstract: "Make indexes of the logs, with which an export reads only what it needs.",
             discussion: """
                 Beside each log that has none, or one that is not believed, a file is made whose name ends in \
-                .portability-index: keyed by the secret of the configuration, readable by its owner only, about 2 % of \
+                .portability-index: keyed by the secret of the configuration, readable by its owner only, about 1 % of \
                 the text. Exports use it by themselves, and their archives are the same with it and without. A log that \
                 changes is read whole again until this is run anew, as after each rotation of the logs:
 
