@@ -5,7 +5,7 @@ import PortabilityModel
 
 struct Batch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Fulfil many requests with one reading of each source.",
+        commandName: "batch", abstract: "Fulfil many requests with one reading of each source.",
         discussion: """
             Each request's archive is FOLDER/ID.zip, with the same bytes as export makes from it, and its receipt beside
             it. What came of each stands in FOLDER/batch-results.jsonl, a line for each; of several lines on one request
@@ -71,6 +71,7 @@ struct Batch: AsyncParsableCommand {
         let requests = try readInput { try BatchRequest.load(path: self.requests) }
         var engineOptions = EngineOptions(workers: threads ?? activeProcessors())
         engineOptions.compression = compression.choice
+        engineOptions.note = { Terminal.note($0) }
         let engine = PortabilityEngine(configuration: configuration, options: engineOptions)
         var options = BatchOptions(created: try created ?? sourceDateEpoch())
         options.formats = try parseFormats(format)

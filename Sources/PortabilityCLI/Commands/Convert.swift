@@ -6,6 +6,7 @@ import PortabilityModel
 
 struct Convert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "convert",
         abstract: "Turn an archive into one in other formats, or into forms that other systems read.",
         discussion: """
             Needs nothing but the archive; several volumes of one set become one archive. The records are compared with

@@ -6,7 +6,7 @@ import PortabilityModel
 
 struct Deadline: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say by when a request must be answered.",
+        commandName: "deadline", abstract: "Say by when a request must be answered.",
         discussion: """
             One month from receipt (GDPR Article 12(3)), three with --extended, by Regulation (EEC, Euratom) 1182/71: \
             to the day of the same number, or the last of its month, and on to the next working day from a Saturday, \

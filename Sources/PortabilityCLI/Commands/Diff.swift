@@ -5,6 +5,7 @@ import PortabilityModel
 
 struct Diff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "diff",
         abstract: "Show how two archives of one person differ, and the rule that decided each difference.",
         discussion: """
             Counts, datasets, fields and record numbers; values never. Both archives are verified first.

@@ -5,7 +5,7 @@ import PortabilityModel
 
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write everything that may go out about one subject into an archive.",
+        commandName: "export", abstract: "Write everything that may go out about one subject into an archive.",
         discussion: """
             The archive is a zip that any computer opens: index.html for people, data/ for programs, manifest.json
             with what is inside, what is not, and why. Until it is complete and on the disk there is no file of that

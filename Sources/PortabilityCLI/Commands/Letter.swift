@@ -12,7 +12,7 @@ extension Ground: ExpressibleByArgument {}
 
 struct Letter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write a letter about a request as plain text, to be filled in and sent.",
+        commandName: "letter", abstract: "Write a letter about a request as plain text, to be filled in and sent.",
         discussion: """
             Kinds: \(LetterKind.allCases.map(\.rawValue).joined(separator: ", ")).
             The person's name and what only the officer knows are blanks in brackets. The letter's deadline is \

@@ -6,6 +6,7 @@ import PortabilityModel
 
 struct Lint: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "lint",
         abstract: "Find what a configuration leaves unsaid that a person must be told, and what should be looked at.",
         discussion: """
             Errors: something that GDPR Article 12(4) or 15(1)(a) to (h) and (2) wants told is missing for data in \

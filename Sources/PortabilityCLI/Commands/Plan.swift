@@ -7,6 +7,7 @@ import PortabilityScope
 
 struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "plan",
         abstract: "Show what an export would read and leave out, and why, without reading a record.")
 
     @OptionGroup var options: RequestOptions

@@ -10,7 +10,7 @@ extension JournalEvent.RefusalGround: ExpressibleByArgument {}
 /// What was done, and the proof of it.
 struct Receipts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check, show and add to the proof of what was done on requests.",
+        commandName: "receipts", abstract: "Check, show and add to the proof of what was done on requests.",
         subcommands: [Check.self, Show.self, Record.self])
 
     struct Check: AsyncParsableCommand {
@@ -92,7 +92,7 @@ struct Receipts: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a receipt as tables, after proving that it was not altered.")
+            commandName: "show", abstract: "Show a receipt as tables, after proving that it was not altered.")
 
         @Argument(help: "The receipt.", completion: .file(extensions: ["json"]))
         var receipt: String
@@ -186,7 +186,7 @@ struct Receipts: AsyncParsableCommand {
 
     struct Record: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add to the journal what happened outside the program.",
+            commandName: "record", abstract: "Add to the journal what happened outside the program.",
             discussion: """
                 Events: \(events.map(\.rawValue).joined(separator: ", ")). What the program does itself (exported,
                 reviewed, purged) it records itself. There is no option for free text, and roles are words such as

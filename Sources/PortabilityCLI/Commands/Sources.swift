@@ -5,12 +5,12 @@ import PortabilityModel
 
 struct Sources: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at the configured sources.",
+        commandName: "sources", abstract: "Look at the configured sources.",
         subcommands: [Check.self, Coverage.self, Index.self, Initialise.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Open every source read-only and check that its datasets can be read.",
+            commandName: "check", abstract: "Open every source read-only and check that its datasets can be read.",
             discussion: "Exit status 1 if a source, or one of its datasets, cannot be read.")
 
         @Option(name: .shortAndLong, help: "The configuration (YAML).", completion: .file(extensions: ["yaml", "yml"]))
@@ -42,7 +42,7 @@ struct Sources: AsyncParsableCommand {
 
     struct Coverage: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prove that no table, column or field of any source was forgotten.",
+            commandName: "coverage", abstract: "Prove that no table, column or field of any source was forgotten.",
             discussion: """
                 Looks at what every source holds now and tells of each part whether it is exported, left out on a \
                 ground, or unknown. Exit status 1 if anything is unknown, a source cannot be read or cannot tell what \

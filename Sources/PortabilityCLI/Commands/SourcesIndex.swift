@@ -6,7 +6,7 @@ import PortabilityModel
 extension Sources {
     struct Index: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make indexes of the logs, with which an export reads only what it needs.",
+            commandName: "index", abstract: "Make indexes of the logs, with which an export reads only what it needs.",
             discussion: """
                 Beside each log that has none, or one that is not believed, a file is made whose name ends in \
                 .portability-index: keyed by the secret of the configuration, readable by its owner only, about 1 % of \

@@ -5,6 +5,7 @@ import PortabilityModel
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Check archives, or bags made by others: everything listed is there and right, and nothing else is.",
         discussion: """
             A zip or a folder. Archives of this program, and any bag (BagIt 0.93 to 1.0, RFC 8493) with MD5 or SHA
@@ -119,7 +120,8 @@ private func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws 
 }
 
 struct Inspect: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show what an archive holds, as a table.")
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Show what an archive holds, as a table.")
 
     @Argument(help: "The archive.", completion: .file(extensions: ["zip"]))
     var archive: String
