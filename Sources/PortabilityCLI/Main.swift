@@ -75,7 +75,7 @@ enum ExitStatus: Int32, Error {
 }
 
 struct PortabilityCommand: AsyncParsableCommand {
-    // This and all commands say their names: to derive them from the types takes the parser a tenth of a short run.
+    // This and all commands say their names: to derive them from the types takes the parser 7 % of a short run.
     static let configuration = CommandConfiguration(
         commandName: "portability",
         abstract: "Everything an organisation holds about one person, in one archive.",
