@@ -22,7 +22,7 @@ public enum FieldAction: String, Sendable, CaseIterable, Comparable {
 }
 
 /// A declared rule on fields of a dataset: what happens to them, on which ground, for whom.
-public struct FieldRule: Sendable {
+public struct FieldRule: Hashable, Sendable {
     /// Which fields.
     public enum Target: Sendable, Hashable {
         /// One field or group, as a path with dots.

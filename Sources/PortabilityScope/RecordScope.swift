@@ -11,12 +11,16 @@ public struct ScopeContext: Sendable {
     public var digest: DigestFactory
     /// The days, both included, from which records are wanted (`YYYY-MM-DD`).
     public var period: (from: String?, to: String?)
+    /// Where the decisions on fields are kept for the next export.
+    public var decisions: DecisionStore
 
-    /// - Parameter digest: SHA-256, to which decisions of reviewers bind.
+    /// - Parameters:
+    ///   - digest: SHA-256, to which decisions of reviewers bind.
+    ///   - decisions: that of the configuration; a new one if there is none.
     public init(
         right: Right, freeText: FreeTextProfile = FreeTextProfile(), labels: Labels = Labels(),
         own: OwnValues = OwnValues(), review: ReviewBook = ReviewBook(), digest: @escaping DigestFactory,
-        period: (from: String?, to: String?) = (nil, nil)
+        period: (from: String?, to: String?) = (nil, nil), decisions: DecisionStore = DecisionStore()
     ) {
         self.right = right
         self.freeText = freeText
@@ -25,6 +29,7 @@ public struct ScopeContext: Sendable {
         self.review = review
         self.digest = digest
         self.period = period
+        self.decisions = decisions
     }
 }
 
@@ -99,7 +104,7 @@ public struct RecordScope: Sendable {
         self.layout = layout
         self.dataset = dataset
         self.context = context
-        decisions = try FieldDecisions(
+        decisions = try context.decisions.decisions(
             layout: layout, dataset: dataset, right: context.right,
             scansText: context.freeText.scans(context.right), duplicates: duplicates)
         if let rule = decisions.rules.first(where: { $0.action == .label }), !context.labels.canLabel {

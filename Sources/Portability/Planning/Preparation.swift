@@ -210,7 +210,7 @@ extension PortabilityEngine {
                 let codes = dataset.role == .controller ? layout.ownIdentityCodes : []
                 let duplicates: Set<String> = showsOwnCode ? codes : []
                 if decision == .read, !codes.isEmpty { showsOwnCode = true }
-                let fields = try FieldDecisions(
+                let fields = try decisions.decisions(
                     layout: layout, dataset: dataset, right: request.right, scansText: scansText,
                     duplicates: duplicates)
                 datasets.append(

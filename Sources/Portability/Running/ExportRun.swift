@@ -79,7 +79,7 @@ struct ExportRun: Sendable {
         var scope = ScopeContext(
             right: request.right, freeText: engine.configuration.freeText,
             labels: try engine.labels(notes.staff, request: request, created: created), own: notes.own, review: book,
-            digest: SHA256Digest.factory)
+            digest: SHA256Digest.factory, decisions: engine.decisions)
         scope.period = (request.period?.from, request.period?.to)
         try engine.checkScopes(prepared.plan, scope)
         let drift = try await engine.drift(sources, prepared.plan)

@@ -75,6 +75,7 @@ public final class PortabilityEngine: Sendable {
     let pool: CompressionPool
     let encoders: BlockingExecutor
     let schemas: SchemaStore
+    let decisions = DecisionStore()
 
     /// Makes an engine. Opens nothing but its threads.
     public init(
@@ -112,7 +113,8 @@ public final class PortabilityEngine: Sendable {
             // What would stop the export is told now.
             let scope = ScopeContext(
                 right: request.right, freeText: configuration.freeText,
-                labels: try labels(notes.staff, request: request, created: 0), digest: SHA256Digest.factory)
+                labels: try labels(notes.staff, request: request, created: 0), digest: SHA256Digest.factory,
+                decisions: decisions)
             try checkScopes(plan, scope)
             let known = prepared.known
             for index in plan.datasets.indices where plan.datasets[index].decision == .read {
