@@ -11,6 +11,7 @@ import time
 import unittest
 
 import support
+import test_officer
 
 #: How many requests.
 COUNT = 14
@@ -102,6 +103,44 @@ class Batch(unittest.TestCase):
         told = [json.loads(line) for line in (self.output / "batch-results.jsonl").read_text().splitlines()]
         self.assertEqual([line["origin"] for line in told if line["request"] is None], ["broken.yaml"])
         self.assertEqual(sum(line["request"] == "R-000" for line in told), 1, "an archive is told of once")
+
+    def test_what_was_delivered_is_not_made_again(self):
+        folder = write_requests(support.folder("requests"), 3)
+        support.run(*arguments(self.output, requests_at=folder), check=support.EXIT_COMPLETE)
+        receipt = self.output / "R-000.zip.receipt.json"
+        proof = receipt.read_bytes()
+        for name in ("R-000.zip", "R-001.zip", "R-001.zip.receipt.json"):
+            (self.output / name).unlink()
+        again = support.run(*arguments(self.output, "--created", "1793630000", requests_at=folder),
+                            check=support.EXIT_COMPLETE)  # fmt: skip
+        self.assertFalse((self.output / "R-000.zip").exists(), "it was delivered, its receipt stands")
+        self.assertEqual(receipt.read_bytes(), proof)
+        self.assertTrue((self.output / "R-001.zip").exists(), "without a receipt it is made anew")
+        self.assertIn("2 archives kept", again.stderr)
+
+    def test_a_list_that_is_filled_in_is_the_review(self):
+        office = test_officer.make_office()
+        folder = support.folder("requests")
+        name = "R-2026-0001"
+        (folder / "access.yaml").write_bytes((office / "requests/access.yaml").read_bytes())
+        command = ["batch", "--config", office / "portability.yaml", "--requests", folder, "--output", self.output]
+        for ended in (support.run(*command), support.run(*command)):
+            self.assertEqual(ended.returncode, support.EXIT_REFUSED)
+            self.assertIn("run the same batch again", ended.stderr)
+        lists = list(self.output.glob("*.review.json"))
+        self.assertEqual([path.name for path in lists], [name + ".review.json"], "one list, whatever is run how often")
+        test_officer.decide(lists[0], lists[0], approved_by="legal-counsel", approved_at="2026-11-20T11:00:00+02:00")
+        support.run(*command, check=support.EXIT_COMPLETE)
+        support.run("verify", self.output / (name + ".zip"), check=support.EXIT_COMPLETE)
+
+    def test_a_request_that_cannot_be_read_is_wrong_use(self):
+        folder = write_requests(support.folder("requests"), 1)
+        (folder / "gone.yaml").symlink_to(folder / "nowhere.yaml")
+        support.run(*arguments(self.output, requests_at=folder), check=support.EXIT_USAGE)
+        lines = support.folder("requests") / "lines.jsonl"
+        lines.write_text((folder / "R-000.json").read_text() + '\n{"id": "R-9",}\n', encoding="utf-8")
+        ended = support.run(*arguments(self.output, requests_at=lines), check=support.EXIT_USAGE)
+        self.assertIn("the line is not well-formed JSON", ended.stderr)
 
     def test_two_requests_of_one_id(self):
         folder = write_requests(support.folder("requests"), 2)

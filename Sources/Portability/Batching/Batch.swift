@@ -145,29 +145,50 @@ private struct BatchRun: Sendable {
         let path = joinPath(folder, options.fileName(request.id))
         let entry = ledger.entries[request.id].flatMap { $0.fingerprint == ledger.fingerprint(request) ? $0 : nil }
         guard access(path, F_OK) == 0 else {
-            // Killed between the name of the receipt and that of the archive: it proves nothing.
             let receipt = "\(path).receipt.json"
-            if let entry, access(receipt, F_OK) == 0,
+            guard let entry, access(receipt, F_OK) == 0,
                 (try? Receipt.prove(path: receipt, SHA256Digest.factory))?.id == entry.receipt
-            {
-                unlink(receipt)
+            else { return nil }
+            var result = self.result(of: entry, origin: origin)
+            // It was made, and is delivered or removed by now; its receipt stays the proof of it.
+            if try report.wasTold(result) || recorded().contains(entry.receipt ?? "") {
+                result.isKept = true
+                return result
             }
+            // Killed between the name of the receipt and that of the archive: it proves nothing.
+            unlink(receipt)
             return nil
         }
         guard let entry, try digest(of: path, bytes: entry.bytes) == entry.sha256 else {
             throw PortabilityError(
-                .output, "there is an archive already that was not made from this request by a batch",
-                remedy: "Remove it, or write into another folder", at: .init(file: path), errno: EEXIST)
+                .output, "there is an archive already that no batch made from this request in these formats",
+                remedy: "Leave the request out of the batch, or write into another folder", at: .init(file: path),
+                errno: EEXIST)
         }
-        var result = BatchResult(
-            request: request.id, origin: origin, status: BatchResult.Status(rawValue: entry.status.rawValue) ?? .partial
-        )
+        var result = result(of: entry, origin: origin)
         result.isKept = true
         result.path = path
+        return result
+    }
+
+    private func result(of entry: BatchLedger.Entry, origin: String) -> BatchResult {
+        var result = BatchResult(
+            request: entry.request, origin: origin,
+            status: BatchResult.Status(rawValue: entry.status.rawValue) ?? .partial
+        )
         result.records = entry.records
         result.bytes = entry.bytes
         result.sha256 = entry.sha256
         return result
+    }
+
+    /// The receipts of which the journal tells; none without a journal.
+    private func recorded() throws -> Set<String> {
+        var recorded: Set<String> = []
+        _ = try engine.journal?.verify { entry in
+            if entry.event.name == .exported, let receipt = entry.event.receipt { recorded.insert(receipt) }
+        }
+        return recorded
     }
 
     private func digest(of path: String, bytes: Int64) throws -> String? {
@@ -191,11 +212,8 @@ private struct BatchRun: Sendable {
     /// A run that was killed after the names and before the journal's line: the line is made up for.
     private func recordKept(_ results: [BatchResult]) throws {
         let untold = results.filter { $0.isKept && !report.wasTold($0) }
-        guard !untold.isEmpty, let journal = engine.journal else { return }
-        var recorded: Set<String> = []
-        _ = try journal.verify { entry in
-            if entry.event.name == .exported, let receipt = entry.event.receipt { recorded.insert(receipt) }
-        }
+        guard !untold.isEmpty, engine.journal != nil else { return }
+        let recorded = try recorded()
         try engine.record(
             untold.compactMap { result in
                 guard let request = result.request, let entry = ledger.entries[request], let receipt = entry.receipt,
@@ -291,7 +309,7 @@ private struct BatchRun: Sendable {
         do {
             let run = try ExportRun(
                 engine, request, to: joinPath(folder, options.fileName(request.id)),
-                options.export(request.id, in: folder), events: forwarded(request.id))
+                try reviewed(options.export(request.id, in: folder)), events: forwarded(request.id))
             let packed = try await run.pack(try await run.read(sources, known: order.known))
             let receipt = try run.seal(packed)
             let made = packed.result
@@ -307,12 +325,30 @@ private struct BatchRun: Sendable {
                     request: request.id, fingerprint: ledger.fingerprint(request), status: made.status,
                     records: made.records, bytes: made.bytes, sha256: made.sha256, receipt: receipt))
         } catch {
-            let error = asPortabilityError(error)
+            var error = asPortabilityError(error)
             if error.code == .cancelled || error.stopsBatch { throw error }
+            if error.code == .reviewNeeded {
+                error.remedy =
+                    "Fill in the decisions, see that the file is named \(request.id).review.json, then run the same batch "
+                    + "again"
+            }
             result.seconds = monotonicSeconds() - begin
             return try report.add([result.failed(error)])
         }
         try await groups.add(waiting)
+    }
+
+    /// With the decisions of whoever looked at the list that an earlier run left.
+    private func reviewed(_ options: ExportOptions) throws -> ExportOptions {
+        guard let path = options.reviewListPath, access(path, F_OK) == 0 else { return options }
+        let review = try ReviewFile.load(path: path)
+        guard review.undecided == 0 else {
+            throw PortabilityError(
+                .reviewNeeded, "\(review.undecided) places of the list are not decided yet", at: .init(file: path))
+        }
+        var options = options
+        options.review = review
+        return options
     }
 
     private func forwarded(_ id: String) -> ExportEvents? {

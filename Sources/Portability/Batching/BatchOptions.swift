@@ -2,8 +2,8 @@ public import PortabilityModel
 
 /// How the archives of a batch are to be made, beside their requests.
 ///
-/// What a person decides on one archive is not among it: that nothing is held, a review, volumes, and that an archive
-/// is replaced. Such a request is run alone.
+/// What a person decides on one archive is not among it: that nothing is held, volumes, and that an archive is replaced.
+/// Such a request is run alone. A review is taken from `ID.review.json` in the folder, if all of it is decided.
 public struct BatchOptions: Sendable {
     /// The creation time of all archives, seconds since 1970; nil asks the clock for each.
     public var created: Int64?

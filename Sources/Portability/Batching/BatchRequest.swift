@@ -1,5 +1,6 @@
 import Glibc
 import PortabilityEvidence
+import PortabilityText
 public import PortabilityModel
 
 /// One request of a batch, or the reason why it cannot be read.
@@ -88,6 +89,11 @@ extension BatchRequest {
                             .configuration, "the line is not a JSON object in UTF-8",
                             remedy: "Write one request on each line, as JSON", at: place)
                     }
+                    guard (try? JSONValue(parsing: Array(line))) != nil else {
+                        throw PortabilityError(
+                            .configuration, "the line is not well-formed JSON",
+                            remedy: "Write one request on each line, as JSON", at: place)
+                    }
                     do {
                         return try ExportRequest.read(
                             YAMLValue.read(text, file: path, limit: requestLimit, hidesKeys: true))
@@ -105,7 +111,10 @@ extension BatchRequest {
         do {
             return BatchRequest(origin: origin, request: .success(try body()))
         } catch {
-            return BatchRequest(origin: origin, request: .failure(asPortabilityError(error)))
+            var error = asPortabilityError(error)
+            // A request that cannot be read is a wrong request, as with `export`.
+            if error.code == .unavailable || error.code == .denied { error.code = .configuration }
+            return BatchRequest(origin: origin, request: .failure(error))
         }
     }
 

@@ -5,7 +5,6 @@ import PortabilityText
 public struct BatchResult: Sendable {
     public enum Status: String, Sendable, CaseIterable {
         case complete, partial, failed
-        case nothingHeld = "nothing-held"
     }
     /// The request's id; nil if the request cannot be read, or its id is none.
     public var request: String?
