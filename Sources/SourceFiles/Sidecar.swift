@@ -10,7 +10,8 @@ extension SourceFolder {
         do throws(FileFault) {
             return try OpenFile(FoundFile(path: file.path + ending, target: file.target + ending), in: self)
         } catch {
-            if error == .unreadable(errno: ENOENT) { return nil }
+            // A name that is too long for an ending is no name of an index.
+            if error == .unreadable(errno: ENOENT) || error == .unreadable(errno: ENAMETOOLONG) { return nil }
             throw error
         }
     }
@@ -31,7 +32,9 @@ extension SourceFolder {
         let folder = try parent(of: file)
         defer { close(folder) }
         let removed = Self.withCString(Self.name(of: file) + ending) { unlinkat(folder, $0, 0) } ?? -1
-        if removed != 0, errno != ENOENT { throw NewSidecar.failure("cannot remove an index", errno) }
+        if removed != 0, errno != ENOENT, errno != ENAMETOOLONG {
+            throw NewSidecar.failure("cannot remove an index", errno)
+        }
     }
 
     /// Removes what killed runs left of files that would have stood beside another, and nothing that is being written.

@@ -142,6 +142,27 @@ class Batch(unittest.TestCase):
         ended = support.run(*arguments(self.output, requests_at=lines), check=support.EXIT_USAGE)
         self.assertIn("the line is not well-formed JSON", ended.stderr)
 
+    def test_json_as_other_programs_write_it(self):
+        """Characters beyond U+FFFF as two escapes, and a byte order mark; no key is repeated in an error."""
+        request = json.loads((write_requests(support.folder("requests"), 1) / "R-000.json").read_text())
+        request["identifiers"] = {"email": "\U0001f600@example.org"}
+        lines = support.folder("requests") / "lines.jsonl"
+        lines.write_text(json.dumps(request) + "\n", encoding="utf-8-sig")
+        self.assertIn("\\ud83d\\ude00", lines.read_text(encoding="utf-8-sig"))
+        ended = support.run(*arguments(self.output, requests_at=lines), check=support.EXIT_IDENTITY)
+        self.assertNotIn("well-formed", ended.stderr)
+        lines.write_text('{"id": "R-2", "identifiers": {"hidden.person": 1, "hidden.person": 2}}\n', encoding="utf-8")
+        ended = support.run(*arguments(self.output, requests_at=lines), check=support.EXIT_USAGE)
+        self.assertIn("twice", ended.stderr)
+        self.assertNotIn("hidden.person", ended.stderr + (self.output / "batch-results.jsonl").read_text())
+
+    def test_notes_of_somebody_else_stay(self):
+        self.output.mkdir(mode=0o700)
+        notes = self.output / "batch-results.jsonl"
+        notes.write_text("my own notes", encoding="utf-8")
+        support.run(*arguments(self.output), check=support.EXIT_FAILED)
+        self.assertEqual(notes.read_text(encoding="utf-8"), "my own notes")
+
     def test_two_requests_of_one_id(self):
         folder = write_requests(support.folder("requests"), 2)
         (folder / "again.json").write_bytes((folder / "R-001.json").read_bytes())

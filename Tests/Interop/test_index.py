@@ -57,6 +57,18 @@ class Indexes(unittest.TestCase):
         self.assertIn("proved", command(samples, "--check").stdout)
         self.assertEqual(exported(samples), without["access.yaml"])
 
+    def test_one_file_keeps_no_other_from_being_indexed(self):
+        samples = support.make_samples()
+        logs = sorted(path for path in (samples / "logs").iterdir() if path.suffix in (".jsonl", ".gz"))
+        archive = exported(samples)
+        (samples / "logs" / (logs[0].name + ".usage.portability-index")).mkdir()
+        # A link is no log, whatever it leads to, if it is called as an index is.
+        (samples / "logs" / "ghost.jsonl.usage.portability-index").symlink_to(logs[1].name)
+        time.sleep(2.1)
+        command(samples, check=support.EXIT_FAILED)
+        self.assertEqual(len([path for path in indexes(samples) if path.is_file() and not path.is_symlink()]), len(logs) - 1)
+        self.assertEqual(exported(samples)[0], archive[0])
+
     def test_they_are_private_and_listed_and_go_with_their_logs(self):
         samples = indexed_samples()
         for path in indexes(samples):

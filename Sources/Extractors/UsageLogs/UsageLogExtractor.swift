@@ -71,7 +71,11 @@ public struct UsageLogExtractor: Extractor {
             let start = try SourceFolder.start(of: pattern, base: context.baseDirectory, links: .followedBelow)
             // There may be an index beside each.
             var found = try start.folder.find(start.pattern, limit: 2 * context.limits.files)
-            found.files.removeAll { $0.target.suffix(LogIndexes.ending.count).elementsEqual(LogIndexes.ending) }
+            found.files.removeAll { file in
+                [file.path, file.target].contains {
+                    $0.suffix(LogIndexes.ending.count).elementsEqual(LogIndexes.ending)
+                }
+            }
             if found.isOverLimit || found.files.count > context.limits.files {
                 throw PortabilityError(
                     .limit, "more than \(context.limits.files) files match",

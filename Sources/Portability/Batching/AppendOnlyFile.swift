@@ -15,9 +15,12 @@ final class AppendOnlyFile {
     /// - Parameters:
     ///   - what: what it is, for errors.
     ///   - isExclusive: whether it is locked (`flock`) for as long as this object lives.
+    ///   - beginning: how every line begins; what stands at the end and begins otherwise is somebody else's, and stays.
     ///   - limit: the most bytes that it may have to be read.
     /// - Throws: `output`.
-    init(path: String, what: String, isExclusive: Bool = false, limit: Int = 1 << 30) throws {
+    init(
+        path: String, what: String, beginning: String = "", isExclusive: Bool = false, limit: Int = 1 << 30
+    ) throws {
         self.path = path
         self.limit = limit
         func failure(_ message: String, _ remedy: String = "Check the folder and its permissions") -> PortabilityError {
@@ -37,6 +40,10 @@ final class AppendOnlyFile {
             guard status.st_size <= limit else { throw failure("\(what) is larger than \(limit) bytes") }
             let bytes = try readFile(path, limit: limit)
             let whole = bytes.lastIndex(of: 10).map { $0 + 1 } ?? 0
+            let cut = String(decoding: bytes[whole...], as: UTF8.self)
+            guard cut.hasPrefix(beginning) || beginning.hasPrefix(cut) else {
+                throw failure("\(what) is not one that a batch wrote", "Move it away, or choose another folder")
+            }
             guard whole == bytes.count || ftruncate(opened, off_t(whole)) == 0 else {
                 throw failure("what a crash left at the end of \(what) cannot be taken away")
             }

@@ -20,7 +20,7 @@ final class BatchReport: Sendable {
     /// - Parameter count: how many requests there are.
     /// - Throws: `output`.
     init(path: String, count: Int, events: BatchEvents?) throws {
-        let file = try AppendOnlyFile(path: path, what: "the file of results")
+        let file = try AppendOnlyFile(path: path, what: "the file of results", beginning: "{\"")
         told = Dictionary(
             file.lines.compactMap { line in
                 guard let value = try? JSONValue(parsing: Array(line.utf8)), let request = value["request"]?.string,

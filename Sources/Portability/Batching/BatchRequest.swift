@@ -70,7 +70,8 @@ extension BatchRequest {
     }
 
     private static func lines(_ path: String) throws -> [BatchRequest] {
-        let bytes = try readFile(path, limit: fileLimit)
+        var bytes = try readFile(path, limit: fileLimit)
+        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes.removeFirst(3) }
         var requests: [BatchRequest] = []
         var number: Int64 = 0
         for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {

@@ -26,7 +26,7 @@ struct YAMLValue {
         }
         do {
             // Nodes refer to their anchors weakly: only while the parser lives can it be seen that there was one.
-            let parser = try Parser(yaml: text)
+            let parser = try Parser(yaml: joiningSurrogates(text))
             guard let node = try parser.singleRoot() else {
                 throw PortabilityError(.configuration, "the file is empty", at: .init(file: file))
             }
@@ -42,7 +42,7 @@ struct YAMLValue {
             case .duplicatedKeysInMapping(let keys, let context):
                 place.line = Int64(context.mark.line)
                 place.column = context.mark.column
-                place.field = keys.sorted().joined(separator: ", ")
+                if !hidesKeys { place.field = keys.sorted().joined(separator: ", ") }
                 throw PortabilityError(
                     .configuration, "a key stands twice in one mapping", remedy: "Remove one of the two", at: place)
             default: break
@@ -51,6 +51,36 @@ struct YAMLValue {
                 .configuration, "the file is not well-formed YAML",
                 remedy: "Look at the indentation, colons and quotes at that place", at: place)
         }
+    }
+
+    /// A text in which the escapes of JSON that YAML has not are written out: two for one character beyond U+FFFF, as
+    /// most programs write it. A text that does not begin as a JSON object stays as it is.
+    private static func joiningSurrogates(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        guard bytes.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a && $0 != 0x0d }) == UInt8(ascii: "{") else {
+            return text
+        }
+        func unit(_ place: Int) -> UInt32? {
+            guard place + 6 <= bytes.count, bytes[place] == UInt8(ascii: "\\"), bytes[place + 1] == UInt8(ascii: "u")
+            else { return nil }
+            return UInt32(String(decoding: bytes[place + 2..<place + 6], as: UTF8.self), radix: 16)
+        }
+        var joined: [UInt8] = []
+        var place = 0
+        while place < bytes.count {
+            if let high = unit(place), 0xd800..<0xdc00 ~= high, let low = unit(place + 6), 0xdc00..<0xe000 ~= low,
+                let scalar = Unicode.Scalar(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00))
+            {
+                joined += Array(String(Character(scalar)).utf8)
+                place += 12
+            } else {
+                // What follows a backslash is no beginning of an escape.
+                let count = bytes[place] == UInt8(ascii: "\\") && place + 1 < bytes.count ? 2 : 1
+                joined += bytes[place..<place + count]
+                place += count
+            }
+        }
+        return String(decoding: joined, as: UTF8.self)
     }
 
     private func refuseAliases(_ node: Node, depth: Int) throws {

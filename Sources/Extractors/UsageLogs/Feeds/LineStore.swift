@@ -62,12 +62,12 @@ final class LineStore: @unchecked Sendable {
             }
             if errno != EEXIST { break }
         }
-        throw failure("no file can be made in the folder for temporary files", errno)
+        throw failure("no file without a name can be made in the folder where the archives go", errno)
     }
 
     private static func failure(_ message: String, _ code: Int32) -> PortabilityError {
         PortabilityError(
-            .output, message, remedy: "Make room, or name another folder with the variable TMPDIR", errno: code)
+            .output, message, remedy: "Make room in the folder where the archives go, then run again", errno: code)
     }
 
     /// True if all lines of a subject are here.

@@ -65,12 +65,15 @@ struct LogIndexes: Sendable {
                 at: PortabilityError.Place(source: context.source))
         }
         var report = IndexReport(files: [])
+        // One file's fault keeps no other from being indexed, and none from being removed.
+        var first: PortabilityError?
         for (ordinal, file) in files.enumerated() {
             try Task.checkCancellation()
             do {
                 report.files.append(try run(task, file, ordinal + 1, keys))
             } catch let error as PortabilityError {
-                throw error.within(PortabilityError.Place(source: context.source, fileOrdinal: ordinal + 1))
+                first =
+                    first ?? error.within(PortabilityError.Place(source: context.source, fileOrdinal: ordinal + 1))
             }
         }
         let known = Set(files.map(\.target))
@@ -83,9 +86,11 @@ struct LogIndexes: Sendable {
                 try folder.removeSidecar(of: log, ending: ending)
             }
         }
-        if task == .prune {
+        // What a build left that was killed.
+        if task == .prune || task == .build {
             for file in files { try folder.sweepSidecars(beside: file) }
         }
+        if let first { throw first }
         return report
     }
 
