@@ -25,8 +25,8 @@ SEARCHES = ("lasku 2024", "Pöytä, mänty", "kaapeli", "åäö ÅÄÖ", "toimit
 
 
 def name(user):
-    """The identifier of a user, ten bytes."""
-    return "KU-%07d" % (user * 7919 % 10_000_000)
+    """The identifier of a user: twelve bytes that have nothing in common with those of others."""
+    return "%012x" % (user * 0x9E3779B97F4A7C15 >> 13 & 0xFFFFFFFFFFFF)
 
 
 SUBJECT = name(4711)
@@ -63,7 +63,7 @@ def lines(count, seed=0, wanted=(), escaped=128, short=False):
         own = ("42", '"42"', "42", '"\\u0034\\u0032"')
         names[42::5_000] = ["41"] * len(names[42::5_000])
     else:
-        own = ('"%s"' % SUBJECT,) * 3 + ('"\\u004b%s"' % SUBJECT[1:],)
+        own = ('"%s"' % SUBJECT,) * 3 + ('"\\u%04x%s"' % (ord(SUBJECT[0]), SUBJECT[1:]),)
         names[4711] = '"%s"' % name(4712)
     for index, moment in enumerate(data.moments(count)):
         bits = draw(64)

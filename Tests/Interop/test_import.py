@@ -116,9 +116,11 @@ def imported(*archives, arguments=()):
 
 
 def dump(path):
-    """All there is, but for how the archive was packed and in which files it says it was."""
+    """All there is, but for how the archive was packed and in which files it says it was.
+
+    Opened to be written to, as every next program opens it: what a killed process began is then taken back."""
     text = subprocess.run(
-        [support.tool("sqlite3"), "-readonly", path, ".dump"], capture_output=True, text=True, check=True).stdout
+        [support.tool("sqlite3"), path, ".dump"], capture_output=True, text=True, check=True).stdout
     return [line for line in text.splitlines() if not line.startswith("INSERT INTO _archive_files")]
 
 

@@ -343,7 +343,7 @@ class Verify(unittest.TestCase):
     def test_options_that_lack_the_file(self):
         for arguments in (["--signer", "a"], ["--verify-time", "20260101"]):
             verify(signed(), *arguments, check=support.EXIT_USAGE)
-        verify(signed(), "--allowed-signers", "/nonexistent", check=support.EXIT_USAGE)
+        verify(signed(), "--allowed-signers", support.folder("empty") / "nowhere", check=support.EXIT_USAGE)
         verify(
             signed(), "--allowed-signers", allowed_signers(), "--verify-time", "soon", check=support.EXIT_USAGE)
 

@@ -134,7 +134,9 @@ struct BatchTests {
         #expect(summary.bytes == 0)
         #expect(try lines(out) == first, "nothing is told twice")
 
-        try FileManager.default.removeItem(atPath: "\(out)/R-2.zip")
+        for name in ["R-2.zip", "R-2.zip.receipt.json"] {
+            try FileManager.default.removeItem(atPath: "\(out)/\(name)")
+        }
         let handle = try #require(FileHandle(forWritingAtPath: "\(out)/R-4.zip"))
         try handle.seek(toOffset: 100)
         try handle.write(contentsOf: Data([1, 2, 3]))
