@@ -63,7 +63,7 @@ def lines(count, seed=0, wanted=(), escaped=128, short=False):
         own = ("42", '"42"', "42", '"\\u0034\\u0032"')
         names[42::5_000] = ["41"] * len(names[42::5_000])
     else:
-        own = ('"%s"' % SUBJECT,) * 3 + ('"\\u%04x%s"' % (ord(SUBJECT[0]), SUBJECT[1:]),)
+        own = ('"%s"' % SUBJECT,) * 3 + ('"%s\\u%04x"' % (SUBJECT[:-1], ord(SUBJECT[-1])),)
         names[4711] = '"%s"' % name(4712)
     for index, moment in enumerate(data.moments(count)):
         bits = draw(64)
