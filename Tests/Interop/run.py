@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the interop tests against a built program.
 
-    run.py [--program FILE] [--counts FILE] [NAME...]
+    run.py [--program FILE] [--counts FILE] [--failures FILE] [NAME...]
 
 NAME is a part of a test's name. A skipped test counts as failed: what was not judged is not known to be right.
 """
@@ -62,6 +62,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=pathlib.Path)
     parser.add_argument("--counts", type=pathlib.Path, help="a file to write 'passed failed' to")
+    parser.add_argument("--failures", type=pathlib.Path, help="a file to add the failed tests' names to")
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     if arguments.program:
@@ -76,6 +77,9 @@ def main():
     print("interop: %d passed, %d failed" % (passed, failed))
     if arguments.counts:
         arguments.counts.write_text("%d %d\n" % (passed, failed))
+    if arguments.failures:
+        with arguments.failures.open("a", encoding="utf-8") as names:
+            names.writelines("%s\n" % name for name in sorted(result.broken))
     return 1 if failed or not passed else 0
 
 
