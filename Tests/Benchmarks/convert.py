@@ -62,7 +62,7 @@ def convert(bench):
     bench.table(
         "convert of %s records against unzip -p | zip -6 of the same file (medians of %d, load %.1f)"
         % (f"{count:,}", bench.runs, os.getloadavg()[0]),
-        ["", "plain MB", "ours s", "CPU s", "unzip | zip s", "ratio", "peak MB", "0.5, 100 MB"],
+        ["", "plain MB", "ours s", "CPU s", "unzip, zip s", "ratio", "peak MB", "0.5, 100 MB"],
         rows,
     )
 
