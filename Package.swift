@@ -284,7 +284,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "InvoiceExtractorTests",
-            dependencies: ["PortabilityModel", "PortabilityText", "PortabilityCrypto", "InvoiceExtractor"],
+            dependencies: [
+                "PortabilityModel", "PortabilityText", "PortabilityCrypto", "InvoiceExtractor", "CTextScan",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "UsageLogExtractorTests",

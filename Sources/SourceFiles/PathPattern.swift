@@ -194,7 +194,7 @@ public struct PathPattern: Sendable {
             for index in components.indices where reachable[index] {
                 switch components[index] {
                 case .folders: if name.first != 0x2e, place < names.count - 1 { next[index] = true }
-                case .name(let tokens): if Self.matches(tokens, name) { next[index + 1] = true }
+                case .name(let tokens): if Self.matches(tokens, name[...]) { next[index + 1] = true }
                 }
             }
             reachable = closed(next)
@@ -203,15 +203,15 @@ public struct PathPattern: Sendable {
     }
 
     /// True if a name fits the tokens. Linear in the product of the lengths at worst.
-    static func matches(_ tokens: [Token], _ name: [UInt8]) -> Bool {
+    static func matches(_ tokens: [Token], _ name: ArraySlice<UInt8>) -> Bool {
         if name.first == 0x2e {
             guard case .byte(0x2e)? = tokens.first else { return false }
         }
-        var (token, byte) = (0, 0)
+        var (token, byte) = (0, name.startIndex)
         var retry: (token: Int, byte: Int)?
-        while byte < name.count {
+        while byte < name.endIndex {
             if token < tokens.count {
-                if tokens[token] == .any {
+                if case .any = tokens[token] {
                     retry = (token, byte)
                     token += 1
                     continue
@@ -226,7 +226,7 @@ public struct PathPattern: Sendable {
             retry = (last.token, last.byte + 1)
             (token, byte) = (last.token + 1, last.byte + 1)
         }
-        while token < tokens.count, tokens[token] == .any { token += 1 }
+        while token < tokens.count, case .any = tokens[token] { token += 1 }
         return token == tokens.count
     }
 

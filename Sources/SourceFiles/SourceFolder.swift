@@ -162,14 +162,22 @@ public final class SourceFolder: Sendable {
         }
     }
 
-    /// What a name in a folder is: known from the listing, or `nil` where the file system does not tell.
-    struct Entry {
-        var name: [UInt8]
-        var kind: Kind?
+    /// The names in a folder, sorted by their bytes.
+    struct Listing {
+        struct Entry {
+            /// Where its name is in ``Listing/names``.
+            var range: Range<Int>
+            /// Nil where the file system does not tell.
+            var kind: Kind?
+        }
+
+        /// All names one behind the other: only what is found gets memory of its own.
+        var names: [UInt8] = []
+        var entries: [Entry] = []
     }
 
-    /// The names in a folder, sorted by bytes; nil (and `errno`) if it cannot be read.
-    static func list(_ folder: Int32) -> [Entry]? {
+    /// What is in a folder; nil (and `errno`) if it cannot be read.
+    static func list(_ folder: Int32) -> Listing? {
         // A descriptor of its own: reading moves its position.
         let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0 else { return nil }
@@ -178,19 +186,18 @@ public final class SourceFolder: Sendable {
             return nil
         }
         defer { closedir(stream) }
-        // All names one behind the other: only what is sorted gets memory of its own, and in its order.
-        var names: [UInt8] = []
-        var found: [(range: Range<Int>, kind: Kind?)] = []
+        var listing = Listing()
         errno = 0
         while let entry = readdir(stream) {
-            let start = names.count
+            let start = listing.names.count
             withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 let count = bytes.baseAddress.map { strnlen($0, bytes.count) } ?? 0
-                names.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+                listing.names.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             }
             errno = 0
-            if names[start...] == [0x2e] || names[start...] == [0x2e, 0x2e] {
-                names.removeLast(names.count - start)
+            let name = listing.names[start...]
+            if name == [0x2e] || name == [0x2e, 0x2e] {
+                listing.names.removeLast(name.count)
                 continue
             }
             let kind: Kind? =
@@ -201,25 +208,27 @@ public final class SourceFolder: Sendable {
                 case Int(DT_UNKNOWN): nil
                 default: .other
                 }
-            found.append((start..<names.count, kind))
+            listing.entries.append(Listing.Entry(range: start..<listing.names.count, kind: kind))
         }
         if errno != 0 { return nil }
-        var entries: [Entry] = []
-        entries.reserveCapacity(found.count)
-        for index in sorted(found.map(\.range), of: names) {
-            entries.append(Entry(name: Array(names[found[index].range]), kind: found[index].kind))
-        }
-        return entries
+        sort(&listing)
+        return listing
     }
 
-    /// The order of names by their bytes.
+    /// Fewer names are sorted by comparing them.
+    private static let manyNames = 256
+
+    /// Sorts names by their bytes.
     ///
-    /// Names of one folder often begin alike; they are compared by the eight bytes behind that, and by the rest only
-    /// where these are the same. Names hold no NUL, so that a shorter one comes first.
-    private static func sorted(_ ranges: [Range<Int>], of names: [UInt8]) -> [Int] {
-        guard let first = ranges.first else { return [] }
+    /// Names of one folder often begin alike: they are sorted by the eight bytes behind that, byte by byte from the
+    /// last to the first, and by the rest only where these are the same. Names hold no NUL, so that a shorter one comes
+    /// first.
+    private static func sort(_ listing: inout Listing) {
+        let (names, entries) = (listing.names, listing.entries)
+        guard let first = entries.first?.range else { return }
         var common = first.count
-        for range in ranges {
+        for entry in entries {
+            let range = entry.range
             var length = 0
             while length < min(common, range.count),
                 names[range.lowerBound + length] == names[first.lowerBound + length]
@@ -229,19 +238,46 @@ public final class SourceFolder: Sendable {
             common = length
         }
         var keys: [(key: UInt64, index: Int)] = []
-        keys.reserveCapacity(ranges.count)
-        for (index, range) in ranges.enumerated() {
+        keys.reserveCapacity(entries.count)
+        /// Bits in which a key differs from the first.
+        var different: UInt64 = 0
+        for (index, entry) in entries.enumerated() {
+            let range = entry.range
             var key: UInt64 = 0
             for place in range.lowerBound + common..<range.lowerBound + common + 8 {
                 key = key << 8 | (place < range.upperBound ? UInt64(names[place]) : 0)
             }
             keys.append((key, index))
+            different |= key ^ keys[0].key
         }
-        keys.sort { left, right in
+        func precedes(_ left: (key: UInt64, index: Int), _ right: (key: UInt64, index: Int)) -> Bool {
             if left.key != right.key { return left.key < right.key }
-            return names[ranges[left.index]].lexicographicallyPrecedes(names[ranges[right.index]])
+            return names[entries[left.index].range].lexicographicallyPrecedes(names[entries[right.index].range])
         }
-        return keys.map(\.index)
+        if keys.count < manyNames {
+            keys.sort(by: precedes)
+        } else {
+            var moved = keys
+            for shift in stride(from: 0, to: 64, by: 8) where different >> UInt64(shift) & 0xff != 0 {
+                var places = [Int](repeating: 0, count: 257)
+                for key in keys { places[Int(key.key >> UInt64(shift) & 0xff) + 1] += 1 }
+                for byte in 0..<256 { places[byte + 1] += places[byte] }
+                for key in keys {
+                    let byte = Int(key.key >> UInt64(shift) & 0xff)
+                    moved[places[byte]] = key
+                    places[byte] += 1
+                }
+                swap(&keys, &moved)
+            }
+            var start = 0
+            while start < keys.count {
+                var end = start + 1
+                while end < keys.count, keys[end].key == keys[start].key { end += 1 }
+                if end - start > 1 { keys[start..<end].sort(by: precedes) }
+                start = end
+            }
+        }
+        for (place, key) in keys.enumerated() { listing.entries[place] = entries[key.index] }
     }
 
     /// True if the left path comes before the right one, by their bytes.
@@ -266,6 +302,9 @@ public final class SourceFolder: Sendable {
         /// Where the search is: names as found, and as they are without links.
         private var path: [[UInt8]] = []
         private var target: [[UInt8]] = []
+        /// ``path`` with a slash behind each name, and whether ``target`` is another.
+        private var below: [UInt8] = []
+        private var isLinked = false
         private var seen: Set<[UInt8]> = []
 
         init(folder: SourceFolder, limit: Int, wandersTwice: Bool) {
@@ -283,7 +322,7 @@ public final class SourceFolder: Sendable {
                 return
             }
             if let literal = component.literal {
-                try enter(literal, nil, rest, from: current)
+                try enter(literal[...], nil, rest, from: current)
                 return
             }
             try Task.checkCancellation()
@@ -294,33 +333,32 @@ public final class SourceFolder: Sendable {
                 }
                 try run(rest, from: current)
             }
-            guard let entries = SourceFolder.list(current) else {
+            guard let listing = SourceFolder.list(current) else {
                 fail(errno)
                 return
             }
-            for entry in entries {
+            for entry in listing.entries {
+                let name = listing.names[entry.range]
                 switch component {
                 case .folders:
-                    if entry.name.first != 0x2e,
-                        entry.kind ?? SourceFolder.kind(entry.name, in: current) == .folder
+                    if name.first != 0x2e,
+                        entry.kind ?? SourceFolder.kind(Array(name), in: current) == .folder
                     {
-                        try descend(entry.name, target + [entry.name], components, from: current)
+                        try descend(Array(name), target + [Array(name)], components, from: current)
                     }
                 case .name(let tokens):
-                    if PathPattern.matches(tokens, entry.name) {
-                        try enter(entry.name, entry.kind, rest, from: current)
-                    }
+                    if PathPattern.matches(tokens, name) { try enter(name, entry.kind, rest, from: current) }
                 }
             }
         }
 
         private mutating func enter(
-            _ name: [UInt8], _ kind: Kind?, _ rest: ArraySlice<PathPattern.Component>, from current: Int32
+            _ name: ArraySlice<UInt8>, _ kind: Kind?, _ rest: ArraySlice<PathPattern.Component>, from current: Int32
         ) throws {
-            switch kind ?? SourceFolder.kind(name, in: current) {
+            switch kind ?? SourceFolder.kind(Array(name), in: current) {
             case .missing: return
-            case .link: try follow(name, rest)
-            case .folder: if !rest.isEmpty { try descend(name, target + [name], rest, from: current) }
+            case .link: try follow(Array(name), rest)
+            case .folder: if !rest.isEmpty { try descend(Array(name), target + [Array(name)], rest, from: current) }
             case .file, .other: if rest.isEmpty { take(name, nil) }
             }
         }
@@ -348,19 +386,19 @@ public final class SourceFolder: Sendable {
             switch SourceFolder.kind(last, in: parent) {
             case .missing, .link: found.links += 1
             case .folder: if !rest.isEmpty { try descend(name, names, rest, from: parent) }
-            case .file, .other: if rest.isEmpty { take(name, names) }
+            case .file, .other: if rest.isEmpty { take(name[...], names) }
             }
         }
 
         /// - Parameter real: Where the file is, without links; nil if it is ``target`` and its name.
-        private mutating func take(_ name: [UInt8], _ real: [[UInt8]]?) {
-            let place = path.isEmpty ? name : joined(path + [name])
+        private mutating func take(_ name: ArraySlice<UInt8>, _ real: [[UInt8]]?) {
+            let place = below + name
             if wandersTwice, !seen.insert(place).inserted { return }
             if found.files.count >= limit {
                 found.isOverLimit = true
                 return
             }
-            let target = real.map(joined) ?? (path == target ? place : joined(target + [name]))
+            let target = real.map(joined) ?? (isLinked ? joined(target + [Array(name)]) : place)
             found.files.append(FoundFile(path: place, target: target))
         }
 
@@ -374,12 +412,16 @@ public final class SourceFolder: Sendable {
                 return
             }
             defer { close(next) }
-            let before = target
+            let before = (target, below.count, isLinked)
             path.append(name)
             target = real
+            below += name + [0x2f]
+            isLinked = path != target
             defer {
                 path.removeLast()
-                target = before
+                target = before.0
+                below.removeLast(below.count - before.1)
+                isLinked = before.2
             }
             try run(rest, from: next)
         }

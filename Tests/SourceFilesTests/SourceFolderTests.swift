@@ -68,6 +68,24 @@ struct SourceFolderTests {
         }
     }
 
+    @Test("Many names of one folder come by their bytes, also where they begin alike", arguments: [10, 255, 256, 1000])
+    func many(count: Int) throws {
+        let place = Place()
+        var written: Set<String> = []
+        for index in 0..<count {
+            // Some are the beginning of others, some differ far behind, some in bytes above ASCII.
+            let stem = String(index * 7919 % count, radix: 5)
+            let name =
+                "file-" + [stem, stem + "-of-many-with-a-long-name", "å" + stem, "a-long-beginning-" + stem][index % 4]
+            if written.insert(name).inserted { place.write(name) }
+        }
+        let sorted = written.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        #expect(try names(find("*", in: place, .counted, limit: count)) == sorted)
+        #expect(
+            try names(find("f*[0-9]", in: place, .followedBelow, limit: count))
+                == sorted.filter { $0.last?.isNumber == true })
+    }
+
     @Test("What the walker finds, the pattern says that it fits", arguments: 0..<100)
     func agreement(seed: Int) throws {
         var state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 | 1

@@ -59,6 +59,8 @@ final class InvoiceReader {
     var names: InvoiceNames { rules.names }
     /// Characters of the record's documents that were not valid in their encoding.
     var replaced = 0
+    /// The last text that was decoded; its memory is used again.
+    @exclusivity(unchecked) var decoded: [UInt8] = []
     /// Is told what becomes of every element, if anyone wants to know.
     var survey: InvoiceSurvey?
     /// False if the contents of attachments are not wanted.

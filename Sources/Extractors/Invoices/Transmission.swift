@@ -1,3 +1,4 @@
+import CTextScan
 import PortabilityModel
 import PortabilityText
 import SourceFiles
@@ -57,6 +58,9 @@ struct Transmission {
         fileprivate var parts: Range<Int>
         fileprivate var main: Int
     }
+
+    /// Bytes of decoded text whose memory is kept for the next.
+    private static let keptBytes = 1 << 20
 
     private(set) var documents: [Document] = []
     /// The file in an encoding that keeps ASCII: its own bytes, or UTF-8 for UTF-16.
@@ -280,11 +284,16 @@ struct Transmission {
             return
         }
         var decoded: [UInt8] = []
+        swap(&decoded, &reader.decoded)
+        decoded.removeAll(keepingCapacity: decoded.capacity <= Self.keptBytes)
+        defer { swap(&decoded, &reader.decoded) }
         reader.replaced += encoding.decode(text.span.extracting(range), into: &decoded)
         try decoded.withUnsafeBufferPointer { (buffer) throws(XMLFailure) in try body(buffer) }
     }
 
-    private static func isValid(_ text: Span<UInt8>) -> Bool { (try? UTF8Span(validating: text)) != nil }
+    private static func isValid(_ text: Span<UInt8>) -> Bool {
+        text.withUnsafeBufferPointer { text in text.baseAddress.map { text_is_utf8($0, text.count) } ?? true }
+    }
 
     /// What the part is encoded in: its mark, else its declaration, else UTF-8.
     private func encoding(

@@ -9,6 +9,9 @@
 /* The first place of `needle` in `text`, -1 if there is none. */
 ptrdiff_t text_find(const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count);
 
+/* True if a text is UTF-8 (Unicode 15, table 3-7). */
+bool text_is_utf8(const uint8_t *text, size_t count);
+
 /*
  * The sieve: finds the lines of JSON that may matter without reading them.
  *
