@@ -168,9 +168,9 @@
             .split(separator: "\n").map(String.init)
     }
 
-    /// Waits until something is so; false after ten seconds.
+    /// Waits until something is so; false after a minute, which even a busy machine does not need.
     func eventually(_ condition: () throws -> Bool) async throws -> Bool {
-        for _ in 0..<500 {
+        for _ in 0..<3000 {
             if try condition() { return true }
             try? await Task.sleep(for: .milliseconds(20))
         }
