@@ -29,6 +29,11 @@ public struct DerivedKey: Sendable, CustomStringConvertible, CustomReflectable {
         }
     }
 
+    /// A key made from this one, for a narrower purpose: HKDF-SHA-256.
+    func derived(salt: [UInt8], info: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(inputKeyMaterial: key, salt: salt, info: Array(info.utf8), outputByteCount: 32)
+    }
+
     public var description: String { "key (hidden)" }
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -6,34 +6,16 @@ public import PortabilityModel
 /// Each file has a key of its own, derived (RFC 5869) from the organisation's secret with the file's random id as salt;
 /// the nonce is the page's number, so that none comes twice under a key. Printing it shows nothing.
 public struct PageKey: PageSealing, CustomStringConvertible, CustomReflectable {
-    private let key: SymmetricKey
+    private let key: DerivedKey
 
-    /// Derives a key from the organisation's secret, with what it is for as `info`.
+    /// Derives a key from the organisation's secret, with what it is for as `info`: see ``DerivedKey``.
     ///
     /// - Throws: `configuration` if the secret is shorter than 32 bytes.
-    public init(secret: [UInt8], info: String) throws {
-        guard secret.count >= 32 else {
-            throw PortabilityError(
-                .configuration, "the secret is shorter than 32 bytes",
-                remedy: "Make one with `head -c 32 /dev/urandom > FILE`, mode 0600")
-        }
-        key = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: secret), info: Array(info.utf8), outputByteCount: 32)
-    }
+    public init(secret: [UInt8], info: String) throws { key = try DerivedKey(secret: secret, info: info) }
 
-    public func authenticate(_ message: Span<UInt8>) -> [UInt8] {
-        message.withUnsafeBufferPointer { bytes in
-            var code = HMAC<SHA256>(key: key)
-            code.update(data: UnsafeRawBufferPointer(bytes))
-            return Array(code.finalize())
-        }
-    }
+    public func authenticate(_ message: Span<UInt8>) -> [UInt8] { key.authenticate(message) }
 
-    public func pages(of id: [UInt8]) -> any SealedPages {
-        FilePages(
-            key: HKDF<SHA256>.deriveKey(
-                inputKeyMaterial: key, salt: id, info: Array("pages".utf8), outputByteCount: 32))
-    }
+    public func pages(of id: [UInt8]) -> any SealedPages { FilePages(key: key.derived(salt: id, info: "pages")) }
 
     public var description: String { "key (hidden)" }
     public var customMirror: Mirror { Mirror(self, children: []) }
