@@ -1,17 +1,15 @@
-import Glibc
-
 /// Threads of our own for tasks that block: C libraries, files, full queues.
 ///
 /// Swift's cooperative pool has as many threads as cores and must never wait; a task that prefers this executor runs
 /// here instead. The threads end when the last reference is gone or ``shutDown()`` is called.
 package final class BlockingExecutor: TaskExecutor {
     private let queue = JobQueue()
-    private let threads: [pthread_t]
 
     /// - Parameter count: how many threads, at least 1.
     package init(threads count: Int) {
         let queue = self.queue
-        threads = (0..<max(1, count)).map { _ in JobQueue.start(queue) }
+        let threads = WorkThreads(count: max(1, count)) { queue.run() }
+        precondition(threads.errno == 0, "the operating system gives no more threads")
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
@@ -21,53 +19,38 @@ package final class BlockingExecutor: TaskExecutor {
     /// Lets the threads end when the queue is empty. Jobs that come later still run: on the last thread.
     package func shutDown() { queue.close() }
 
-    deinit {
-        queue.close()
-        for thread in threads { pthread_detach(thread) }
-    }
+    deinit { queue.close() }
 }
 
-/// A queue of jobs with a condition to wait on. The lock and the condition live at a stable address.
+/// A queue of jobs to wait on.
 private final class JobQueue: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    // Unchecked: all variables are read and written under the lock.
+    private let monitor = Monitor()
     private var jobs: [(UnownedJob, UnownedTaskExecutor)] = []
     private var head = 0
     private var isClosed = false
 
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_mutex_destroy(mutex)
-        pthread_cond_destroy(condition)
-        mutex.deallocate()
-        condition.deallocate()
-    }
-
     func push(_ job: UnownedJob, on executor: UnownedTaskExecutor) {
-        pthread_mutex_lock(mutex)
-        jobs.append((job, executor))
-        pthread_cond_signal(condition)
-        pthread_mutex_unlock(mutex)
+        monitor.withLock {
+            jobs.append((job, executor))
+            monitor.wakeOne()
+        }
     }
 
     func close() {
-        pthread_mutex_lock(mutex)
-        isClosed = true
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
+        monitor.withLock {
+            isClosed = true
+            monitor.wake()
+        }
     }
 
     /// The next job; nil when the queue is closed and empty.
     private func next() -> (UnownedJob, UnownedTaskExecutor)? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        monitor.lock()
+        defer { monitor.unlock() }
         while head == jobs.count {
             if isClosed { return nil }
-            pthread_cond_wait(condition, mutex)
+            monitor.wait()
         }
         let job = jobs[head]
         head += 1
@@ -78,21 +61,7 @@ private final class JobQueue: @unchecked Sendable {
         return job
     }
 
-    private func run() {
+    func run() {
         while let (job, executor) = next() { job.runSynchronously(on: executor) }
-    }
-
-    static func start(_ queue: JobQueue) -> pthread_t {
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(queue)
-        let failed = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<JobQueue>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, box.toOpaque())
-        precondition(failed == 0, "the operating system gives no more threads")
-        return thread
     }
 }

@@ -67,12 +67,12 @@ final class InvoiceFeed: @unchecked Sendable {
     private let sieve: InvoiceSieve?
     private let makeReader: @Sendable () -> InvoiceReader
 
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    /// Signalled when the first slot is ready.
-    private let ready = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    /// Signalled when there is something to begin.
-    private let room = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var threads: [pthread_t] = []
+    private let monitor = Monitor(conditions: 2)
+    /// The first slot is ready.
+    private static let ready = 0
+    /// There is something to begin.
+    private static let room = 1
+    private var threads: WorkThreads?
     private var isStopping = false
     private var isWaiting = false
     private var idle = 0
@@ -97,21 +97,6 @@ final class InvoiceFeed: @unchecked Sendable {
         self.limit = limit
         self.sieve = sieve
         self.makeReader = makeReader
-        mutex.initialize(to: pthread_mutex_t())
-        ready.initialize(to: pthread_cond_t())
-        room.initialize(to: pthread_cond_t())
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(ready, nil)
-        pthread_cond_init(room, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(room)
-        pthread_cond_destroy(ready)
-        pthread_mutex_destroy(mutex)
-        room.deallocate()
-        ready.deallocate()
-        mutex.deallocate()
     }
 
     /// Starts threads beside the one that asks; fewer if the system has no more to give.
@@ -119,40 +104,23 @@ final class InvoiceFeed: @unchecked Sendable {
     /// - Parameter count: How many threads there are to be with that one; nil for one on each processor.
     func start(_ count: Int?) {
         let wanted = count ?? min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), files.count / Self.filesPerThread)
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while threads.count + 1 < min(wanted, Self.mostThreads) {
-            var thread = pthread_t()
-            let shared = Unmanaged.passRetained(self)
-            let code = pthread_create(
-                &thread, nil,
-                { argument in
-                    if let argument { Unmanaged<InvoiceFeed>.fromOpaque(argument).takeRetainedValue().work() }
-                    return nil
-                }, shared.toOpaque())
-            if code != 0 {
-                shared.release()
-                return
-            }
-            threads.append(thread)
-        }
+        threads = WorkThreads(count: max(0, min(wanted, Self.mostThreads) - 1)) { [self] in work() }
     }
 
     /// Ends the threads and waits for them.
     func stop() {
-        pthread_mutex_lock(mutex)
-        isStopping = true
-        pthread_cond_broadcast(room)
-        let ending = threads
-        threads = []
-        pthread_mutex_unlock(mutex)
-        for thread in ending { pthread_join(thread, nil) }
+        monitor.withLock {
+            isStopping = true
+            monitor.wake(Self.room)
+        }
+        threads?.wait()
+        threads = nil
     }
 
     /// The files and bytes that were read and left out.
     var sifted: (files: Int64, bytes: Int64) {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        monitor.lock()
+        defer { monitor.unlock() }
         return (siftedFiles, siftedBytes)
     }
 
@@ -160,8 +128,8 @@ final class InvoiceFeed: @unchecked Sendable {
     ///
     /// - Throws: `CancellationError`.
     func fetch(_ worker: inout InvoiceWorker) throws -> InvoiceFile? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        monitor.lock()
+        defer { monitor.unlock() }
         while true {
             passSifted()
             if first < next, case .file(let content) = slots[first % Self.ahead] {
@@ -179,12 +147,7 @@ final class InvoiceFeed: @unchecked Sendable {
                 return nil
             } else {
                 isWaiting = true
-                var until = timespec()
-                clock_gettime(CLOCK_REALTIME, &until)
-                until.tv_nsec += 100_000_000
-                until.tv_sec += until.tv_nsec / 1_000_000_000
-                until.tv_nsec %= 1_000_000_000
-                pthread_cond_timedwait(ready, mutex, &until)
+                monitor.wait(for: Self.ready, milliseconds: 100)
                 isWaiting = false
             }
         }
@@ -192,9 +155,9 @@ final class InvoiceFeed: @unchecked Sendable {
 
     /// Gives a reader back whose record was taken.
     func giveBack(_ reader: InvoiceReader) {
-        pthread_mutex_lock(mutex)
+        monitor.lock()
         readers.append(reader)
-        pthread_mutex_unlock(mutex)
+        monitor.unlock()
     }
 
     // MARK: With the lock held
@@ -220,7 +183,7 @@ final class InvoiceFeed: @unchecked Sendable {
     }
 
     private func wakeIdle() {
-        if idle > 0, mayBegin { pthread_cond_broadcast(room) }
+        if idle > 0, mayBegin { monitor.wake(Self.room) }
     }
 
     /// Reads the next file, without the lock, and leaves it in its slot.
@@ -229,10 +192,10 @@ final class InvoiceFeed: @unchecked Sendable {
         next += 1
         slots[index % Self.ahead] = .begun
         let reader = readers.popLast()
-        pthread_mutex_unlock(mutex)
+        monitor.unlock()
         var spare = reader
         let slot = read(index, &worker, &spare)
-        pthread_mutex_lock(mutex)
+        monitor.lock()
         if let spare { readers.append(spare) }
         slots[index % Self.ahead] = slot
         if case .file(let content) = slot {
@@ -241,7 +204,7 @@ final class InvoiceFeed: @unchecked Sendable {
         }
         if index == first {
             passSifted()
-            if isWaiting, first == files.count || first < next && isFile(first) { pthread_cond_signal(ready) }
+            if isWaiting, first == files.count || first < next && isFile(first) { monitor.wakeOne(Self.ready) }
             wakeIdle()
         }
     }
@@ -254,14 +217,14 @@ final class InvoiceFeed: @unchecked Sendable {
 
     private func work() {
         var worker = InvoiceWorker(folder)
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        monitor.lock()
+        defer { monitor.unlock() }
         while !isStopping, next < files.count {
             if mayBegin {
                 readOne(&worker)
             } else {
                 idle += 1
-                pthread_cond_wait(room, mutex)
+                monitor.wait(for: Self.room)
                 idle -= 1
             }
         }

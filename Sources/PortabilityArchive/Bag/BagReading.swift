@@ -128,58 +128,6 @@ extension BagVerifier {
     }
 }
 
-/// POSIX threads that do one thing each: reading and unpacking block, and Swift's cooperative threads are few.
-package final class WorkThreads: @unchecked Sendable {
-    // Unchecked: all variables are read and written under the lock.
-    private let monitor = Monitor()
-    private let body: @Sendable () -> Void
-    private var running = 0
-
-    /// Starts the threads.
-    ///
-    /// - Parameter otherwise: called on this thread if the system does not give as many.
-    package init(count: Int, otherwise: () -> Void, _ body: @escaping @Sendable () -> Void) {
-        self.body = body
-        for _ in 0..<count {
-            monitor.withLock { running += 1 }
-            var thread = pthread_t()
-            let box = Unmanaged.passRetained(self)
-            let status = pthread_create(
-                &thread, nil,
-                { argument in
-                    if let argument { Unmanaged<WorkThreads>.fromOpaque(argument).takeRetainedValue().run() }
-                    return nil
-                }, box.toOpaque())
-            if status == 0 {
-                pthread_detach(thread)
-            } else {
-                box.release()
-                monitor.withLock { running -= 1 }
-                otherwise()
-                return
-            }
-        }
-    }
-
-    private func run() {
-        body()
-        monitor.withLock {
-            running -= 1
-            monitor.wake()
-        }
-    }
-
-    /// Waits until all have ended, and calls back from time to time.
-    package func wait(_ tick: () -> Void = {}) {
-        while monitor.withLock({
-            if running > 0 { monitor.wait(milliseconds: 100) }
-            return running > 0
-        }) {
-            tick()
-        }
-    }
-}
-
 /// One pass over all files.
 private final class ReadingRun: Sendable {
     /// From this size on, unpacking and digesting are done side by side.

@@ -1,4 +1,3 @@
-import Glibc
 import PortabilityModel
 
 /// Threads that pack blocks, shared by all entries of all archives being written.
@@ -66,49 +65,28 @@ final class PoolCore: @unchecked Sendable {
     private var waiting = 0
     private var mostBlocks = 0
     private var isStopping = false
-    private var threads: [pthread_t] = []
-    private var threadCount = 0
+    private var threads: WorkThreads?
     private var idleBuffers: [BlockBuffer] = []
     private var idlePackers: [BlockPacker] = []
 
     init(blockLimit: Int) { self.blockLimit = blockLimit }
 
-    var workers: Int { monitor.withLock { threadCount } }
+    var workers: Int { monitor.withLock { threads?.count ?? 0 } }
 
     var highWaterMark: Int { monitor.withLock { mostBlocks } }
 
     func start(_ count: Int) {
-        var started: [pthread_t] = []
-        for _ in 0..<max(0, count) {
-            var thread = pthread_t()
-            let core = Unmanaged.passRetained(self)
-            let status = pthread_create(
-                &thread, nil,
-                { argument in
-                    if let argument { Unmanaged<PoolCore>.fromOpaque(argument).takeRetainedValue().work() }
-                    return nil
-                }, core.toOpaque())
-            guard status == 0 else {
-                core.release()
-                break
-            }
-            started.append(thread)
-        }
-        monitor.withLock {
-            threads = started
-            threadCount = started.count
-        }
+        let started = WorkThreads(count: count) { [self] in work() }
+        monitor.withLock { threads = started }
     }
 
     func shutDown() {
         let ending = monitor.withLock {
             isStopping = true
             monitor.wake()
-            let ending = threads
-            threads = []
-            return ending
+            return threads
         }
-        for thread in ending { pthread_join(thread, nil) }
+        ending?.wait()
     }
 
     /// Waits for room, then takes the block.
@@ -125,7 +103,7 @@ final class PoolCore: @unchecked Sendable {
             guard !isStopping else { throw PortabilityError(.cancelled, "the compression threads were shut down") }
             blocks += 1
             mostBlocks = max(mostBlocks, blocks)
-            guard threadCount > 0, !here else { return true }
+            guard let threads, threads.count > 0, !here else { return true }
             queue.append(job)
             monitor.wake()
             return false

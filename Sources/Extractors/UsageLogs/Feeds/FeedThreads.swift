@@ -57,14 +57,14 @@ final class FeedThreads: @unchecked Sendable {
     private let question: FeedQuestion
     private let ratio: Int
 
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    /// Signalled when there is something to be fetched.
-    private let ready = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    /// Signalled when something was fetched.
-    private let room = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let monitor = Monitor(conditions: 2)
+    /// There is something to be fetched.
+    private static let ready = 0
+    /// Something was fetched.
+    private static let room = 1
 
     private let isStopping = Atomic(false)
-    private var threads: [pthread_t] = []
+    private var threads: WorkThreads?
     private var unitLimit = 1
     private var nextFile = 0
     /// The plain file of which a part is not claimed yet, and where that begins.
@@ -78,21 +78,6 @@ final class FeedThreads: @unchecked Sendable {
         self.folder = folder
         self.question = question
         self.ratio = ratio
-        mutex.initialize(to: pthread_mutex_t())
-        ready.initialize(to: pthread_cond_t())
-        room.initialize(to: pthread_cond_t())
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(ready, nil)
-        pthread_cond_init(room, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(room)
-        pthread_cond_destroy(ready)
-        pthread_mutex_destroy(mutex)
-        room.deallocate()
-        ready.deallocate()
-        mutex.deallocate()
     }
 
     /// Starts the threads; fewer if the system has no more to give.
@@ -101,29 +86,16 @@ final class FeedThreads: @unchecked Sendable {
     /// - Throws: `unavailable` if there is not a single one.
     func start(_ count: Int?) throws(PortabilityError) {
         let wanted = min(count ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), Self.mostThreads)
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        var code: Int32 = 0
-        for _ in 0..<max(1, wanted) {
-            var thread = pthread_t()
-            let shared = Unmanaged.passRetained(self)
-            code = pthread_create(
-                &thread, nil,
-                { argument in
-                    if let argument { Unmanaged<FeedThreads>.fromOpaque(argument).takeRetainedValue().work() }
-                    return nil
-                }, shared.toOpaque())
-            if code != 0 {
-                shared.release()
-                break
-            }
-            threads.append(thread)
-        }
-        if threads.isEmpty {
+        // No thread claims anything before all are there.
+        monitor.lock()
+        defer { monitor.unlock() }
+        let threads = WorkThreads(count: max(1, wanted)) { [self] in work() }
+        if threads.count == 0 {
             throw PortabilityError(
                 .unavailable, "the system gives no thread to read the log with",
-                remedy: "Raise the number of processes that the account may have", errno: code)
+                remedy: "Raise the number of processes that the account may have", errno: threads.errno)
         }
+        self.threads = threads
         // More than are worked on, so that the reader of what was found wakes seldom.
         unitLimit = 3 * threads.count + 2
     }
@@ -131,12 +103,13 @@ final class FeedThreads: @unchecked Sendable {
     /// Ends the threads and waits for them.
     func stop() {
         isStopping.store(true, ordering: .relaxed)
-        pthread_mutex_lock(mutex)
-        pthread_cond_broadcast(room)
-        let ending = threads
-        threads = []
-        pthread_mutex_unlock(mutex)
-        for thread in ending { pthread_join(thread, nil) }
+        let ending = monitor.withLock {
+            monitor.wake(Self.room)
+            let ending = threads
+            threads = nil
+            return ending
+        }
+        ending?.wait()
         units = []
         splitting = nil
     }
@@ -145,8 +118,8 @@ final class FeedThreads: @unchecked Sendable {
     ///
     /// - Throws: `CancellationError`.
     func fetch() throws -> [FeedDelivery]? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        monitor.lock()
+        defer { monitor.unlock() }
         while true {
             try Task.checkCancellation()
             var fetched: [FeedDelivery] = []
@@ -162,17 +135,12 @@ final class FeedThreads: @unchecked Sendable {
             }
             if !fetched.isEmpty {
                 units.removeFirst(done)
-                pthread_cond_broadcast(room)
+                monitor.wake(Self.room)
                 return fetched
             }
             if units.isEmpty, isAllClaimed { return nil }
             isWaiting = true
-            var until = timespec()
-            clock_gettime(CLOCK_REALTIME, &until)
-            until.tv_nsec += 100_000_000
-            until.tv_sec += until.tv_nsec / 1_000_000_000
-            until.tv_nsec %= 1_000_000_000
-            pthread_cond_timedwait(ready, mutex, &until)
+            monitor.wait(for: Self.ready, milliseconds: 100)
             isWaiting = false
         }
     }
@@ -193,13 +161,13 @@ final class FeedThreads: @unchecked Sendable {
 
     /// The next unit; nil if there is no more.
     private func claim() -> FeedUnit? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        monitor.lock()
+        defer { monitor.unlock() }
         while true {
             if isStopping.load(ordering: .relaxed) { return nil }
             if isAllClaimed { return nil }
             if units.count < unitLimit { break }
-            pthread_cond_wait(room, mutex)
+            monitor.wait(for: Self.room)
         }
         let unit = nextUnit()
         units.append(unit)
@@ -232,7 +200,7 @@ final class FeedThreads: @unchecked Sendable {
         let isEnough =
             first.file?.compression != nil || units.count == unitLimit || isAllClaimed
             || units.prefix { $0.isDone }.count > unitLimit / 2
-        if isEnough { pthread_cond_signal(ready) }
+        if isEnough { monitor.wakeOne(Self.ready) }
     }
 
     private var isAllClaimed: Bool { splitting == nil && nextFile == files.count }
@@ -278,14 +246,14 @@ final class FeedThreads: @unchecked Sendable {
 
     /// Leaves a part to be fetched. The part that is the unit's last by its mark ends the unit, as does a range.
     private func leave(_ part: TextPart, of unit: FeedUnit) {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+        monitor.lock()
+        defer { monitor.unlock() }
         unit.held += part.bytes.count
         unit.isDone = part.isLast || unit.file?.compression == nil
         unit.parts.append(part)
         wakeReader()
         while !unit.isDone, unit.held > Self.heldLimit, !isStopping.load(ordering: .relaxed) {
-            pthread_cond_wait(room, mutex)
+            monitor.wait(for: Self.room)
         }
     }
 }
