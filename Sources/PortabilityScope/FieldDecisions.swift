@@ -1,4 +1,5 @@
 public import PortabilityModel
+import PortabilityText
 
 /// What becomes of each field of a dataset's records under a right: computed once for each record class, shown before
 /// a row is read, applied to the tape of every batch.
@@ -40,13 +41,22 @@ public struct FieldDecisions: Sendable {
     /// One class's table.
     struct Table: Sendable {
         /// Per group of the layout, per field.
-        var steps: [[Step]]
+        let steps: [[Step]]
         /// The ground on which whole records of the class are left out.
-        var recordGround: Ground?
+        let recordGround: Ground?
         /// What becomes of fields that the catalogue does not know.
-        var other: Step
-        var scans: Bool { other == .scan || steps.contains { $0.contains(.scan) } }
-        var keepsAll: Bool { other == .keep && steps.allSatisfy { $0.allSatisfy { $0 == .keep } } }
+        let other: Step
+        // Asked for every record.
+        let scans: Bool
+        let keepsAll: Bool
+
+        init(steps: [[Step]], recordGround: Ground?, other: Step) {
+            self.steps = steps
+            self.recordGround = recordGround
+            self.other = other
+            scans = other == .scan || steps.contains { $0.contains(.scan) }
+            keepsAll = other == .keep && steps.allSatisfy { $0.allSatisfy { $0 == .keep } }
+        }
     }
 
     /// The rules of all classes, in catalogue order.
@@ -55,6 +65,12 @@ public struct FieldDecisions: Sendable {
     public private(set) var recordRules: [(recordClass: String?, ground: Ground)] = []
     /// One per class of ``DatasetDeclaration/classes``, or the only one.
     private(set) var tables: [Table] = []
+    /// Per group, per field: by which mask it is hidden.
+    let masks: [[DetectedKind?]]
+    /// Per group, per field: whether it holds a name.
+    let names: [[Bool]]
+    /// Whether a field refers to a file.
+    let refers: Bool
 
     /// True if free text is looked through.
     public var scans: Bool { tables.contains { $0.scans } }
@@ -70,6 +86,11 @@ public struct FieldDecisions: Sendable {
     public init(
         layout: EntityLayout, dataset: DatasetDeclaration, right: Right, scansText: Bool, duplicates: Set<String> = []
     ) throws {
+        masks = layout.groups.map { group in group.fields.map { MaskKind.of($0.definition) } }
+        names = layout.groups.map { group in
+            group.fields.map { $0.kind == .string && ($0.name == "name" || $0.name.hasSuffix("_name")) }
+        }
+        refers = layout.groups.contains { $0.fields.contains { $0.kind == .reference } }
         let classes: [String?] = dataset.classes?.names ?? [nil]
         for recordClass in classes {
             var maker = Maker(

@@ -78,9 +78,6 @@ public struct RecordScope: Sendable {
     private let dateField: Int?
     private let period: (from: [UInt8]?, to: [UInt8]?)
     private let keepsAll: Bool
-    private let names: [[Bool]]
-    /// By which mask each field is hidden: looked up by name once, not for every value.
-    private let masks: [[DetectedKind?]]
     private let documents: DocumentGate?
     /// Whether the subject entered the data.
     private let isEntered: Bool
@@ -97,9 +94,6 @@ public struct RecordScope: Sendable {
         layout: EntityLayout, dataset: DatasetDeclaration, context: ScopeContext, duplicates: Set<String> = [],
         documents: DocumentGate? = nil
     ) throws {
-        // Without references there is nothing that a changed record could take with it.
-        let refers = layout.groups.contains { $0.fields.contains { $0.kind == .reference } }
-        self.documents = refers ? documents : nil
         isEntered = dataset.origin == Origin(kind: .provided, by: .subject)
         self.layout = layout
         self.dataset = dataset
@@ -107,6 +101,8 @@ public struct RecordScope: Sendable {
         decisions = try context.decisions.decisions(
             layout: layout, dataset: dataset, right: context.right,
             scansText: context.freeText.scans(context.right), duplicates: duplicates)
+        // Without references there is nothing that a changed record could take with it.
+        self.documents = decisions.refers ? documents : nil
         if let rule = decisions.rules.first(where: { $0.action == .label }), !context.labels.canLabel {
             throw PortabilityError(
                 .configuration, "the rule `label` needs the organisation's secret, and there is none",
@@ -126,10 +122,6 @@ public struct RecordScope: Sendable {
         period = (context.period.from.map { Array($0.utf8) }, context.period.to.map { Array($0.utf8) })
         let hasPeriod = dateField != nil && (period.from != nil || period.to != nil)
         keepsAll = decisions.keepsAll && !hasPeriod
-        masks = layout.groups.map { group in group.fields.map { MaskKind.of($0.definition) } }
-        names = layout.groups.map { group in
-            group.fields.map { $0.kind == .string && ($0.name == "name" || $0.name.hasSuffix("_name")) }
-        }
     }
 
     /// Judges every record of a batch and leaves in it what may go out. O(tokens).
@@ -221,7 +213,8 @@ public struct RecordScope: Sendable {
                 group = layout.groups[group].fields[Int(token.field)].group
             case .groupEnd: group = open.popLast() ?? 0
             default:
-                guard token.kind.value != nil, token.field != TapeToken.otherField, names[group][Int(token.field)],
+                guard token.kind.value != nil, token.field != TapeToken.otherField,
+                    decisions.names[group][Int(token.field)],
                     case .rule(let rule) = table.steps[group][Int(token.field)],
                     decisions.rules[rule].action >= .mask, found.count < 100
                 else { continue }
@@ -412,7 +405,7 @@ public struct RecordScope: Sendable {
         case .withhold: return nil
         case .label: batch.withBytes(of: token) { context.labels.append(for: $0, into: &fresh) }
         case .mask:
-            let kind = masks[group][Int(token.field)]
+            let kind = decisions.masks[group][Int(token.field)]
             batch.withBytes(of: token) { value in
                 if let kind { Masks.append(kind, value, into: &fresh) } else { Masks.appendText(value, into: &fresh) }
             }
