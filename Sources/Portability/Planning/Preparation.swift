@@ -32,11 +32,11 @@ extension PortabilityEngine {
             known = try await unknown(request, sources, because: error)
             isNothingHeld = true
         }
-        let userClass = isNothingHeld ? nil : try await classify(known, sources)
+        let answers = try await ask(sources, known, forClasses: !isNothingHeld && !configuration.userClasses.isEmpty)
+        let userClass = isNothingHeld ? nil : try classify(answers)
         let plan = try makePlan(request, known: known, userClass: userClass, sources: sources)
         return (
-            try await notes(known, sources, request.language),
-            Prepared(known: known, plan: plan, isNothingHeld: isNothingHeld)
+            notes(known, answers, request.language), Prepared(known: known, plan: plan, isNothingHeld: isNothingHeld)
         )
     }
 
@@ -64,19 +64,47 @@ extension PortabilityEngine {
         return try await source.run.onThread { try await session.lookUp(kind, keys) }
     }
 
-    /// The class of users that the subject belongs to. Who is in several is a party only if all of them are.
-    private func classify(_ known: KnownSubject, _ sources: [OpenSource]) async throws -> UserClass? {
-        if configuration.userClasses.isEmpty { return nil }
-        var found: [UserClass] = []
+    /// What a source says of a subject before its records are read.
+    private struct Answers: Sendable {
+        let source: String
+        var classes: [[String: String]] = []
+        var staff: [[String: String]] = []
+        var own: [[String: String]] = []
+    }
+
+    /// Asks every source of the controller, each for everything at once.
+    private func ask(
+        _ sources: [OpenSource], _ known: KnownSubject, forClasses asksClasses: Bool
+    ) async throws -> [Answers] {
+        let asksStaff = configuration.staff?.asksSources ?? false
+        var answers: [Answers] = []
         for source in sources where source.run.declaration.role == .controller {
-            for row in try await lookUp(.classify, in: source, known.keys(for: source.run.declaration)) {
+            guard let session = source.session else { continue }
+            let keys = known.keys(for: source.run.declaration)
+            answers.append(
+                try await source.run.onThread {
+                    var answer = Answers(source: source.run.declaration.id)
+                    if asksClasses { answer.classes = try await session.lookUp(.classify, keys) }
+                    if asksStaff { answer.staff = try await session.lookUp(.staff, known.controller) }
+                    answer.own = try await session.lookUp(.own, keys)
+                    return answer
+                })
+        }
+        return answers
+    }
+
+    /// The class of users that the subject belongs to. Who is in several is a party only if all of them are.
+    private func classify(_ answers: [Answers]) throws -> UserClass? {
+        var found: [UserClass] = []
+        for answer in answers {
+            for row in answer.classes {
                 guard let id = row["class"] else { continue }
                 guard let userClass = configuration.userClasses.first(where: { $0.id == id }) else {
                     throw PortabilityError(
                         .configuration, "a source tells a class of users that is not declared",
                         remedy: "Declare it under `user_classes`; known: "
                             + configuration.userClasses.map(\.id).joined(separator: ", "),
-                        at: .init(source: source.run.declaration.id, field: "class"))
+                        at: .init(source: answer.source, field: "class"))
                 }
                 found.append(userClass)
             }
@@ -84,22 +112,16 @@ extension PortabilityEngine {
         return found.first { !$0.isParty } ?? found.first
     }
 
-    private func notes(
-        _ known: KnownSubject, _ sources: [OpenSource], _ language: Language
-    ) async throws -> Notes {
+    private func notes(_ known: KnownSubject, _ answers: [Answers], _ language: Language) -> Notes {
         var notes = Notes(staff: configuration.staff?.members.map { $0.told(in: language) } ?? [])
         for identifier in known.controller.all {
             for kind in DetectedKind.allCases where identifier.kind.contains(kind.name) {
                 notes.own.insert(identifier.value, as: kind)
             }
         }
-        for source in sources where source.run.declaration.role == .controller {
-            if configuration.staff?.asksSources ?? false {
-                notes.staff += try await lookUp(.staff, in: source, known.controller).compactMap {
-                    StaffMember($0)?.told(in: language)
-                }
-            }
-            for row in try await lookUp(.own, in: source, known.keys(for: source.run.declaration)) {
+        for answer in answers {
+            notes.staff += answer.staff.compactMap { StaffMember($0)?.told(in: language) }
+            for row in answer.own {
                 for (column, value) in row {
                     let kind = DetectedKind(name: column.split(separator: "_").joined(separator: "-"))
                     if let kind { notes.own.insert(value, as: kind) }

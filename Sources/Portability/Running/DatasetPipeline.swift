@@ -4,26 +4,38 @@ import PortabilityModel
 import PortabilityScope
 import Synchronization
 
-/// One dataset on its way into the archive: the channel that its extractor fills, and the task that empties it.
+/// One dataset on its way into the archive: the channel that its extractor fills, and the work that empties it.
+///
+/// A dataset of one batch, as most that are held on a person, is written by whoever ends it, without a change of threads;
+/// one of more by a task of its own from the second batch on, while the extractor reads the next.
 final class DatasetPipeline: Sendable {
     let declaration: DatasetDeclaration
-    let channel = BatchChannel(capacity: 3)
-    private let task: Task<DatasetWriter.Result, any Error>
+    private let channel = BatchChannel(capacity: 3)
+    private let executor: BlockingExecutor
+    private let work: @Sendable () async throws -> DatasetWriter.Result
+    private let progress = Mutex(Progress())
     private let gate: DocumentGate
     private let documents = Mutex(DocumentState())
     private let makeWriter: @Sendable () -> DocumentWriter?
     private let makeDescriptions: @Sendable () throws -> DatasetPipeline?
+
+    private struct Progress {
+        var hasBatch = false
+        /// Nil while there is no second batch.
+        var task: Task<DatasetWriter.Result, any Error>?
+    }
 
     private struct DocumentState {
         /// Used under the lock of the source's one task only; the mutex makes that visible to the compiler.
         nonisolated(unsafe) var writer: DocumentWriter?
     }
 
-    /// Begins.
+    /// Makes ready.
     ///
     /// - Parameters:
     ///   - documentLayout: the layout of the entity `document`; nil if no documents are wanted.
     ///   - duplicates: see ``FieldDecisions``.
+    ///   - executor: where the task of a dataset of many batches runs.
     /// - Throws: `configuration` if a rule of the dataset cannot be applied.
     init(
         _ declaration: DatasetDeclaration, layout: EntityLayout, documentLayout: EntityLayout?, subject: SubjectKeys,
@@ -31,6 +43,7 @@ final class DatasetPipeline: Sendable {
         executor: BlockingExecutor
     ) throws {
         self.declaration = declaration
+        self.executor = executor
         let gate = DocumentGate(dataset: declaration, context: surroundings.scope)
         self.gate = gate
         let scope = try RecordScope(
@@ -51,7 +64,7 @@ final class DatasetPipeline: Sendable {
             }
         }
         let channel = channel
-        task = Task(executorPreference: executor) {
+        work = {
             let writer = try DatasetWriter(
                 dataset: declaration, layout: layout, subject: subject, scope: scope, surroundings: surroundings)
             do {
@@ -64,6 +77,19 @@ final class DatasetPipeline: Sendable {
                 throw error
             }
         }
+    }
+
+    /// Takes a batch, waiting while there is no room. Called by one task at a time.
+    ///
+    /// - Throws: what writing an earlier batch threw, or `cancelled`.
+    func push(_ batch: RecordBatch) async throws {
+        progress.withLock { progress in
+            if progress.hasBatch, progress.task == nil {
+                progress.task = Task(executorPreference: executor) { [work] in try await work() }
+            }
+            progress.hasBatch = true
+        }
+        try await channel.push(batch)
     }
 
     /// Takes a document; see ``RecordSink/document(_:dataset:)``.
@@ -109,10 +135,12 @@ final class DatasetPipeline: Sendable {
         }
     }
 
-    /// No more batches come: waits until all is encoded and spooled.
+    private var task: Task<DatasetWriter.Result, any Error>? { progress.withLock { $0.task } }
+
+    /// No more batches come: writes what is left, or waits until it is written.
     func finish() async throws -> Outcome {
         channel.close()
-        let result = try await task.value
+        let result = if let task { try await task.value } else { try await work() }
         // Only now every record is judged, and with it its documents.
         let (entries, batches, spool) = try documents.withLock { state in
             (state.writer?.entries() ?? [], try state.writer?.descriptions() ?? [], state.writer?.shared)
@@ -120,7 +148,7 @@ final class DatasetPipeline: Sendable {
         var outcome = Outcome(
             result: result, documentsWithheld: gate.withheld, documentsReplaced: gate.replaced)
         guard let spool, !entries.isEmpty, let pipeline = try makeDescriptions() else { return outcome }
-        for batch in batches { try await pipeline.channel.push(batch) }
+        for batch in batches { try await pipeline.push(batch) }
         let described = try await pipeline.finish()
         outcome.documents = .init(
             declaration: pipeline.declaration, result: described.result, entries: entries, spool: spool)
@@ -129,10 +157,11 @@ final class DatasetPipeline: Sendable {
 
     /// Gives up what was written so far and waits until nothing of it is left.
     func abandon() async {
-        task.cancel()
+        let task = task
+        task?.cancel()
         channel.close()
         channel.fail(PortabilityError(.cancelled, "the dataset was given up"))
-        if let result = try? await task.value { result.discard() }
+        if let result = try? await task?.value { result.discard() }
         documents.withLock { $0.writer?.shared.close() }
     }
 }

@@ -28,7 +28,7 @@ struct EvidenceMaker: Sendable {
         self.created = created
         self.review = review
         self.signingKey = signingKey
-        deadline = try Self.deadline(of: request, engine.configuration)
+        deadline = try Self.deadline(of: request, engine)
     }
 
     private var configuration: Configuration { engine.configuration }
@@ -47,12 +47,11 @@ struct EvidenceMaker: Sendable {
     ///
     /// - Throws: `configuration` for events that cannot have happened so.
     private static func deadline(
-        of request: ExportRequest, _ configuration: Configuration
+        of request: ExportRequest, _ engine: PortabilityEngine
     ) throws -> ResponseDeadline? {
         let isInstant = request.received.utf8.count > 10
-        let timeZone = try? TimeZoneRules(named: configuration.timeZone)
-        if isInstant, timeZone == nil { return nil }
-        let rules = try configuration.deadlineRules(timeZone: timeZone)
+        if isInstant, engine.timeZone == nil { return nil }
+        let rules = try engine.configuration.deadlineRules(timeZone: engine.timeZone)
         return try rules.deadline(
             for: request.right, receivedAt: Moment(request.received), events: request.clockEvents())
     }

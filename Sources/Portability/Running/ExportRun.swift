@@ -68,6 +68,11 @@ struct ExportRun: Sendable {
     /// - Parameter known: whom the request asks for, if that was settled on these sources already.
     /// - Throws: what forbids an archive; see ``PortabilityEngine/export(_:to:options:events:)``.
     func read(_ sources: [PortabilityEngine.OpenSource], known: KnownSubject? = nil) async throws -> Reading {
+        // What is delivered is encoded there; what comes before and after need not change threads for it.
+        try await withTaskExecutorPreference(engine.encoders) { try await gather(sources, known) }
+    }
+
+    private func gather(_ sources: [PortabilityEngine.OpenSource], _ known: KnownSubject?) async throws -> Reading {
         let (notes, prepared) = try await engine.prepare(
             request, sources, confirmsNothingHeld: export.confirmsNothingHeld, known: known)
         events?.send(

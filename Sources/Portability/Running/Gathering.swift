@@ -9,17 +9,14 @@ extension PortabilityEngine {
     ) async throws -> [SourceRun.Outcome?] {
         let limits = configuration.batchLimits
         let (encoders, layouts) = (encoders, layouts)
-        return try await withThrowingTaskGroup(of: (Int, SourceRun.Outcome?).self) { group in
+        return try await withThrowingTaskGroup(of: (Int, SourceRun.Outcome).self) { group in
             for (index, source) in sources.enumerated() {
                 let planned = plan.datasets.filter {
                     $0.source == source.run.declaration.id && $0.decision == .read
                 }
                 let wanted = planned.map(\.dataset)
                 let duplicates = Dictionary(uniqueKeysWithValues: planned.map { ($0.dataset.id, $0.duplicates) })
-                guard let session = source.session, !wanted.isEmpty else {
-                    group.addTask { (index, nil) }
-                    continue
-                }
+                guard let session = source.session, !wanted.isEmpty else { continue }
                 let subject = known.keys(for: source.run.declaration)
                 let run = source.run
                 group.addTask {
@@ -45,7 +42,7 @@ extension PortabilityEngine {
             } catch {
                 group.cancelAll()
                 while let result = await group.nextResult() {
-                    if case .success(let (_, outcome)) = result { outcome?.discard() }
+                    if case .success(let (_, outcome)) = result { outcome.discard() }
                 }
                 for outcome in outcomes { outcome?.discard() }
                 throw error

@@ -76,8 +76,10 @@ public final class PortabilityEngine: Sendable {
     let encoders: BlockingExecutor
     let schemas: SchemaStore
     let decisions = DecisionStore()
+    /// Nil if this machine does not know the configuration's time zone.
+    let timeZone: TimeZoneRules?
 
-    /// Makes an engine. Opens nothing but its threads.
+    /// Makes an engine. Starts its threads and reads the rules of the time zone, opens nothing else.
     public init(
         configuration: Configuration, catalogue: Catalogue = .standard, options: EngineOptions = EngineOptions()
     ) {
@@ -88,6 +90,7 @@ public final class PortabilityEngine: Sendable {
         pool = CompressionPool(workers: options.workers)
         encoders = BlockingExecutor(threads: max(1, options.workers))
         schemas = SchemaStore(compression: Self.compression(options), pool: pool)
+        timeZone = try? TimeZoneRules(named: configuration.timeZone)
     }
 
     deinit { pool.shutdown() }

@@ -56,60 +56,94 @@ final class SourceRun: Sendable {
         }
     }
 
-    /// Extracts the datasets, those that are read together in one pass.
+    /// Datasets that are read in one pass.
+    private struct Pass: Sendable {
+        let datasets: [DatasetDeclaration]
+        let pipelines: [DatasetPipeline]
+        let sink: SourceSink
+    }
+
+    /// Extracts the datasets, those that are read together in one pass, and all passes in one turn of the source.
     ///
     /// - Throws: only what forbids any archive (``isFatal(_:)``); everything else is in the outcome.
     func extract(
         _ datasets: [DatasetDeclaration], subject: SubjectKeys, session: any ExtractionSession, received: String,
-        progress: ProgressCounter, makePipeline: @Sendable (DatasetDeclaration) throws -> DatasetPipeline
+        progress: ProgressCounter, makePipeline: (DatasetDeclaration) throws -> DatasetPipeline
     ) async throws -> Outcome {
+        let passes = try (source.readsTogether ? [datasets] : datasets.map { [$0] }).filter { !$0.isEmpty }.map {
+            let pipelines = try $0.map(makePipeline)
+            return Pass(
+                datasets: $0, pipelines: pipelines,
+                sink: SourceSink(source: declaration.id, channels: pipelines, progress: progress))
+        }
+        let ends: [Result<ExtractionEnd, PortabilityError>]
+        do {
+            ends = try await withTaskCancellationHandler {
+                try await onThread { [declaration] in
+                    var ends: [Result<ExtractionEnd, PortabilityError>] = []
+                    for pass in passes {
+                        do {
+                            let request = ExtractionRequest(
+                                datasets: pass.datasets.map(\.id), subject: subject, received: received)
+                            ends.append(.success(try await session.extract(request, into: pass.sink)))
+                        } catch {
+                            let error = asPortabilityError(error).within(.init(source: declaration.id))
+                            ends.append(.failure(error))
+                            if Self.isFatal(error) { break }
+                        }
+                    }
+                    return ends
+                }
+            } onCancel: {
+                for pass in passes { pass.sink.giveUp() }
+            }
+        } catch {
+            for pass in passes { await abandon(pass) }
+            throw error
+        }
         var outcome = Outcome()
-        let passes = source.readsTogether ? [datasets] : datasets.map { [$0] }
-        for pass in passes where !pass.isEmpty {
-            let pipelines = try pass.map(makePipeline)
-            let sink = SourceSink(source: declaration.id, channels: pipelines, progress: progress)
+        for (index, end) in ends.enumerated() {
             do {
-                let end = try await withTaskCancellationHandler {
-                    try await onThread {
-                        try await session.extract(
-                            ExtractionRequest(
-                                datasets: pass.map(\.id), subject: subject, received: received),
-                            into: sink)
-                    }
-                } onCancel: {
-                    sink.giveUp()
-                }
                 try Task.checkPortabilityCancellation()
-                var finished: [Outcome.Dataset] = []
-                for (index, pipeline) in pipelines.enumerated() {
-                    let result = try await pipeline.finish()
-                    finished.append(.init(declaration: pipeline.declaration, outcome: result))
-                    guard end.records.count == pass.count, end.records[index] == result.result.extracted else {
-                        throw PortabilityError(
-                            .ledger, "the extractor states another number of records than it delivered",
-                            remedy: "This is a fault of the extractor; the archive was not written",
-                            at: .init(source: declaration.id, dataset: pipeline.declaration.id))
-                    }
-                }
-                outcome.datasets += finished
-                outcome.asOf = end.asOf ?? outcome.asOf
-                outcome.filesRead += end.filesRead
-                outcome.bytesRead += end.bytesRead
-                outcome.attestations += end.attestations
-                outcome.findings += sink.findings
+                try await finish(passes[index], try end.get(), &outcome)
             } catch {
-                for pipeline in pipelines { await pipeline.abandon() }
+                await abandon(passes[index])
                 let error = asPortabilityError(error)
                 if Self.isFatal(error) {
+                    for pass in passes[(index + 1)...] { await abandon(pass) }
                     outcome.discard()
                     throw error.within(.init(source: declaration.id))
                 }
-                outcome.findings += sink.findings
                 outcome.error = outcome.error ?? error
-                outcome.datasets += pass.map { .init(declaration: $0, outcome: nil) }
+                outcome.datasets += passes[index].datasets.map { .init(declaration: $0, outcome: nil) }
             }
+            outcome.findings += passes[index].sink.findings
         }
         return outcome
+    }
+
+    /// Waits until what a pass delivered is written, and counts it.
+    private func finish(_ pass: Pass, _ end: ExtractionEnd, _ outcome: inout Outcome) async throws {
+        var finished: [Outcome.Dataset] = []
+        for (index, pipeline) in pass.pipelines.enumerated() {
+            let result = try await pipeline.finish()
+            finished.append(.init(declaration: pipeline.declaration, outcome: result))
+            guard end.records.count == pass.datasets.count, end.records[index] == result.result.extracted else {
+                throw PortabilityError(
+                    .ledger, "the extractor states another number of records than it delivered",
+                    remedy: "This is a fault of the extractor; the archive was not written",
+                    at: .init(source: declaration.id, dataset: pipeline.declaration.id))
+            }
+        }
+        outcome.datasets += finished
+        outcome.asOf = end.asOf ?? outcome.asOf
+        outcome.filesRead += end.filesRead
+        outcome.bytesRead += end.bytesRead
+        outcome.attestations += end.attestations
+    }
+
+    private func abandon(_ pass: Pass) async {
+        for pipeline in pass.pipelines { await pipeline.abandon() }
     }
 }
 

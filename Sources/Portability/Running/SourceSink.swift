@@ -35,7 +35,7 @@ final class SourceSink: RecordSink {
                 remedy: "This is a fault of the extractor", at: .init(source: source))
         }
         progress.add(records: Int64(batch.records.count), bytes: Int64(batch.bytes.count))
-        try await channels[index].channel.push(batch)
+        try await channels[index].push(batch)
     }
 
     func document(_ document: Document, dataset: Int) async throws -> String? {

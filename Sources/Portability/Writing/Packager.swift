@@ -409,7 +409,7 @@ struct Packager: Sendable {
         summary.supplements = request.supplements
         summary.isRepresented = request.requester != nil
         summary.transmittedTo = request.delivery.flatMap { $0.to == .service || $0.to == .controller ? $0.name : nil }
-        summary.timeZone = try? TimeZoneRules(named: configuration.timeZone)
+        summary.timeZone = engine.timeZone
         summary.userClass = gathered.plan.userClass
         summary.signer = signer
         var own = summary
