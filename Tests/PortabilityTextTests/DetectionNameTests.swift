@@ -57,6 +57,41 @@ struct DetectionNameTests {
         #expect(names(["Йорген Ёлкин"], in: "ЙОРГЕН ЁЛКИН, И\u{306}орген Е\u{308}лкин").count == 2)
     }
 
+    @Test("A letter that Unicode takes apart is found in either form, small and capital, with one mark or two")
+    func decompositions() {
+        let letters = [0x41..<0x5b, 0x61..<0x7b, 0xc0..<0x530, 0x1e00..<0x1f00].joined()
+            .compactMap { Unicode.Scalar($0 as UInt32) }.filter(\.properties.isAlphabetic)
+        // Keys are equal in any normalisation.
+        let wholes = Dictionary(letters.map { (String($0), $0) }) { first, _ in first }
+        var parts: [Unicode.Scalar: [Unicode.Scalar]] = [:]
+        for base in letters {
+            for mark in (0x300...0x331).compactMap({ Unicode.Scalar($0 as UInt32) }) {
+                if let whole = wholes["\(base)\(mark)"] { parts[whole] = [base, mark] }
+            }
+        }
+        /// All marks of a letter apart, in canonical order.
+        func apart(_ letter: Unicode.Scalar) -> [Unicode.Scalar] {
+            guard let pair = parts[letter] else { return [letter] }
+            let marked = apart(pair[0]) + pair[1...]
+            return marked[..<1]
+                + marked[1...].sorted {
+                    $0.properties.canonicalCombiningClass < $1.properties.canonicalCombiningClass
+                }
+        }
+        var missed: [String] = []
+        for whole in parts.keys.sorted() {
+            let capital = whole.properties.uppercaseMapping
+            let forms =
+                [String(whole), apart(whole).map(String.init).joined()]
+                + (capital.unicodeScalars.count == 1 ? [capital] : [])
+            let names = forms.map { "Ka\($0)ri Öhman" }
+            let text = names.joined(separator: "; ")
+            for name in names where self.names([name], in: text).count != names.count { missed.append(name) }
+        }
+        #expect(missed == [])
+        #expect(parts.count > 400)
+    }
+
     /// Base letters with their marks apart, found by canonical equivalence.
     private func decomposed(_ name: String) -> String {
         let apart: [Character: String] = [

@@ -1,8 +1,8 @@
 /// What is the same letter in names: capital or small, composed (NFC) or with its marks apart (NFD).
 ///
 /// A letter is folded to units: its small base letter and its combining marks, each a UTF-16 code unit. Small letters
-/// are those of Unicode's locale-independent mapping of one letter to one. Marks are taken apart in Latin letters, and
-/// in those of Greek and Cyrillic with the commonest marks.
+/// are those of Unicode's locale-independent mapping of one letter to one. Marks are taken apart in Latin, Greek
+/// (without the letters of antiquity) and Cyrillic letters.
 enum Folding {
     /// The units of the letter or digit that begins at `index` and is `length` bytes long; 0 for those it has not.
     @inline(__always)
@@ -12,12 +12,7 @@ enum Folding {
             return (UInt16(ASCII.isLetter(byte) ? byte | 0x20 : byte), 0, 0)
         }
         let scalar = scalar(text, index, length)
-        let place =
-            switch scalar {
-            case first..<firstEnd: Int(scalar - first)
-            case second..<secondEnd: Int(scalar - second + firstEnd - first)
-            default: -1
-            }
+        let place = place(of: scalar)
         if place < 0 {
             return scalar < 0x10000
                 ? (UInt16(scalar), 0, 0) : (UInt16(0xd7c0 + scalar >> 10), UInt16(0xdc00 + scalar & 0x3ff), 0)
@@ -47,46 +42,76 @@ enum Folding {
     private static let second: UInt32 = 0x1e00
     private static let secondEnd: UInt32 = 0x1f00
 
+    /// Where a scalar stands in the table; -1 for one that has no place there.
+    @inline(__always)
+    private static func place(of scalar: UInt32) -> Int {
+        switch scalar {
+        case first..<firstEnd: Int(scalar - first)
+        case second..<secondEnd: Int(scalar - second + firstEnd - first)
+        default: -1
+        }
+    }
+
     private static let table: [(UInt16, UInt16, UInt16)] = {
-        let parts = decompositions()
-        return (Array(first..<firstEnd) + Array(second..<secondEnd)).map { value in
-            guard let scalar = Unicode.Scalar(value) else { return (UInt16(value), 0, 0) }
-            var folded = Array(scalar.properties.lowercaseMapping.unicodeScalars)
-            if folded.count == 1 {
-                switch folded[0] {
-                case "\u{17f}": folded = ["s"]
-                case "ς": folded = ["σ"]
-                default: folded = parts[String(folded[0])] ?? folded
-                }
+        let scalars = Array(first..<firstEnd) + Array(second..<secondEnd)
+        var apart: [(base: UInt16, mark: UInt16)] = scalars.map { (UInt16($0), 0) }
+        for (mark, pairs) in marked {
+            var letters = pairs.unicodeScalars.makeIterator()
+            while let base = letters.next(), let whole = letters.next() {
+                apart[place(of: whole.value)] = (UInt16(base.value), mark)
             }
-            let units = folded.map { UInt16($0.value) } + [0, 0]
-            return (units[0], units[1], units[2])
+        }
+        return scalars.map { scalar in
+            var base = small(scalar)
+            var marks: (UInt16, UInt16) = (0, 0)
+            while case let place = place(of: UInt32(base)), place >= 0, apart[place].mark > 0 {
+                marks = (apart[place].mark, marks.0)
+                base = apart[place].base
+            }
+            return (small(UInt32(base)), marks.0, marks.1)
         }
     }()
 
-    /// Small letters with one or two marks, keyed by themselves, which for strings means any form of them, and taken
-    /// apart in canonical order.
-    private static func decompositions() -> [String: [Unicode.Scalar]] {
-        let marks =
-            (Array(0x300...0x30c) + [0x30f, 0x311, 0x31b] + Array(0x323...0x328) + [0x32d, 0x32e, 0x330, 0x331])
-            .compactMap { Unicode.Scalar($0 as UInt32) }
-        var parts: [String: [Unicode.Scalar]] = [:]
-        func add(_ bases: String, _ marks: [Unicode.Scalar]) {
-            for base in bases.unicodeScalars {
-                for mark in marks {
-                    let whole = (parts[String(base)] ?? [base]) + [mark]
-                    let key = String(base) + String(mark)
-                    let ordered = whole[1...].sorted {
-                        $0.properties.canonicalCombiningClass < $1.properties.canonicalCombiningClass
-                    }
-                    if parts[key] == nil { parts[key] = whole[..<1] + ordered }
-                }
-            }
+    /// The small letter of a scalar that has one, which for a letter with two forms is always the same of them.
+    private static func small(_ value: UInt32) -> UInt16 {
+        switch value {
+        case 0x17f: return 0x73  // ſ, s
+        case 0x3c2: return 0x3c3  // ς, σ
+        default:
+            guard let scalar = Unicode.Scalar(value) else { return UInt16(value) }
+            var letters = scalar.properties.lowercaseMapping.unicodeScalars.makeIterator()
+            guard let letter = letters.next(), letters.next() == nil else { return UInt16(value) }
+            return UInt16(letter.value)
         }
-        add("abcdefghijklmnopqrstuvwxyzæøſʒ", marks)
-        add("âăêôơưåäöüõȧȯēōçḷṛśšṣạẹọ", marks)
-        add("иеіугкчаожзыэѵ", marks.filter { [0x300, 0x301, 0x304, 0x306, 0x308, 0x30b].contains($0.value) })
-        add("αεηιουω", marks.filter { [0x301, 0x308].contains($0.value) })
-        return parts
     }
+
+    /// By combining mark: each letter without it, and with it. These are the canonical decompositions of Unicode's
+    /// small letters, whose own first letters can be taken apart in turn; and that of İ, whose small letter is two.
+    private static let marked: [(mark: UInt16, letters: String)] = [
+        (0x300, "aàeèiìoòuùüǜnǹеѐиѝēḕōṑwẁâầăằêềôồơờưừyỳ"),
+        (0x301, "aáeéiíoóuúyýcćlĺnńrŕsśzźüǘgǵåǻæǽøǿϊΐαάεέηήιίϋΰοόυύωώϒϓгѓкќçḉēḗïḯkḱmḿõṍōṓpṕũṹwẃâấăắêếôốơớưứ"),
+        (0x302, "aâeêiîoôuûcĉgĝhĥjĵsŝwŵyŷzẑạậẹệọộ"),
+        (0x303, "aãnñoõiĩuũvṽâẫăẵeẽêễôỗơỡưữyỹ"),
+        (0x304, "aāeēiīoōuūüǖäǟȧǡæǣǫǭöȫõȭȯȱyȳиӣуӯgḡḷḹṛṝ"),
+        (0x306, "aăeĕgğiĭoŏuŭийуўжӂаӑеӗȩḝạặ"),
+        (0x307, "cċeėgġiİzżaȧoȯbḃdḋfḟhḣmṁnṅpṗrṙsṡśṥšṧṣṩtṫwẇxẋyẏſẛ"),
+        (0x308, "aäeëiïoöuüyÿιϊυϋϒϔеёіїаӓәӛжӝзӟиӥоӧөӫэӭуӱчӵыӹhḧõṏūṻwẅxẍtẗ"),
+        (0x309, "aảâẩăẳeẻêểiỉoỏôổơởuủưửyỷ"),
+        (0x30a, "aåuůwẘyẙ"),
+        (0x30b, "oőuűуӳ"),
+        (0x30c, "cčdďeělľnňrřsštťzžaǎiǐoǒuǔüǚgǧkǩʒǯjǰhȟ"),
+        (0x30f, "aȁeȅiȉoȍrȑuȕѵѷ"),
+        (0x311, "aȃeȇiȋoȏrȓuȗ"),
+        (0x31b, "oơuư"),
+        (0x323, "bḅdḍhḥkḳlḷmṃnṇrṛsṣtṭvṿwẉzẓaạeẹiịoọơợuụưựyỵ"),
+        (0x324, "uṳ"),
+        (0x325, "aḁ"),
+        (0x326, "sștț"),
+        (0x327, "cçgģkķlļnņrŗsştţeȩdḑhḩ"),
+        (0x328, "aąeęiįuųoǫ"),
+        (0x32d, "dḓeḙlḽnṋtṱuṷ"),
+        (0x32e, "hḫ"),
+        (0x330, "eḛiḭuṵ"),
+        (0x331, "bḇdḏkḵlḻnṉrṟtṯzẕhẖ"),
+    ]
 }
