@@ -13,7 +13,7 @@ struct ConformanceTests {
         defer { closedir(folder) }
         var count = 0
         while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             var target = [CChar](repeating: 0, count: 4096)

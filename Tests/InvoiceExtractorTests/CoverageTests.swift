@@ -95,7 +95,7 @@ import Testing
             guard let stream = opendir("\(dataFolder)/\(name)") else { continue }
             defer { closedir(stream) }
             while let entry = readdir(stream) {
-                let file = withUnsafeBytes(of: entry.pointee.d_name) {
+                let file = withUnsafeBytes(of: &entry.pointee.d_name) {
                     String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
                 }
                 if file.hasSuffix(".xml") {

@@ -26,7 +26,7 @@ private final class Place: Sendable {
         var names: [String] = []
         while let entry = readdir(folder) {
             names.append(
-                withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
         }
         closedir(folder)
         for name in names where name != "." && name != ".." { remove(path + "/" + name) }

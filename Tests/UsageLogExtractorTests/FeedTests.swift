@@ -332,7 +332,7 @@ struct FeedTests {
         let opened = try #require(opendir(folder.path))
         while let entry = readdir(opened) {
             names.append(
-                withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
         }
         closedir(opened)
         #expect(names.sorted() == [".", "..", "a.jsonl"])

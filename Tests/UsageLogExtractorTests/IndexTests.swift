@@ -457,7 +457,7 @@ private func names(in folder: Folder, _ below: String = "") -> [String] {
     var names: [String] = []
     while let entry = readdir(opened) {
         names.append(
-            withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+            withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
     }
     return names.filter { $0 != "." && $0 != ".." }.sorted()
 }

@@ -21,7 +21,9 @@ final class Folder: Sendable {
             var names: [String] = []
             while let entry = readdir(folder) {
                 names.append(
-                    withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+                    withUnsafeBytes(of: &entry.pointee.d_name) {
+                        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                    }
                 )
             }
             closedir(folder)
