@@ -16,12 +16,11 @@ public enum GzipFault: Error, Hashable, Sendable {
 
 /// Inflates gzip files (RFC 1952) of one or many members.
 ///
-/// Feed it a block, call ``inflate(into:)`` until that gives 0, feed the next, and call ``finish()`` at the end.
 /// Zeros between and after members are padding and let pass, as gzip itself does.
 ///
 /// The deflate streams are inflated by ISA-L or by zlib; headers and trailers are read here, as ISA-L 2.30 in its own
 /// gzip mode, fed in small pieces, lost bytes of sound files.
-public struct GzipInflater: ~Copyable, @unchecked Sendable {
+public struct GzipInflater: ~Copyable, Inflater, @unchecked Sendable {
     /// What inflates.
     public enum Engine: Sendable, CaseIterable {
         /// ISA-L, two to three times as fast.
@@ -55,11 +54,7 @@ public struct GzipInflater: ~Copyable, @unchecked Sendable {
     private static let magic: [UInt8] = [0x1f, 0x8b, 8]
 
     private var engine: DeflateReader
-    /// The memory and the part of it that was fed and not used, after a margin for bytes that are given back.
-    private var memory: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private var next = 0
-    private var end = 0
+    private var intake: InflaterIntake<GzipFault>
     private var place = Place.between
     private var flags: UInt8 = 0
     /// Little-endian numbers of headers and trailers, as their bytes come.
@@ -68,12 +63,9 @@ public struct GzipInflater: ~Copyable, @unchecked Sendable {
     private var bodyCRC: UInt32 = 0
     private var bodyLength: UInt32 = 0
     private var members = 0
-    private var fault: GzipFault?
-    private let ratioLimit: Int64
-    private let ratioFloor: Int64
-    /// Bytes fed, and bytes given out.
-    public private(set) var bytesIn: Int64 = 0
-    public private(set) var bytesOut: Int64 = 0
+
+    public var bytesIn: Int64 { intake.bytesIn }
+    public var bytesOut: Int64 { intake.bytesOut }
 
     /// True if a file that begins with these bytes is gzip.
     public static func recognises(_ start: Span<UInt8>) -> Bool {
@@ -86,80 +78,41 @@ public struct GzipInflater: ~Copyable, @unchecked Sendable {
     ///   - ratio: How many times as large as its input the output may become.
     ///   - floor: Bytes of output below which the ratio is not looked at.
     public init(ratio: Int = 200, floor: Int64 = 64 << 20, engine: Engine = .isal) {
-        ratioLimit = Int64(max(1, ratio))
-        ratioFloor = floor
         self.engine = DeflateReader(engine)
-        capacity = 1 << 16
-        memory = .allocate(capacity: capacity + DeflateReader.margin)
+        intake = InflaterIntake(ratio: ratio, floor: floor, margin: DeflateReader.margin)
     }
 
-    deinit { memory.deallocate() }
-
-    /// Takes in the next bytes of the file.
-    ///
-    /// - Precondition: All output of the bytes before was taken.
-    public mutating func feed(_ bytes: Span<UInt8>) {
-        _ = fill(upTo: bytes.count) { buffer in
-            bytes.withUnsafeBytes { buffer.copyMemory(from: $0) }
-            return bytes.count
-        }
-    }
-
-    /// Takes in what `read` puts into the buffer it is given, of `size` bytes.
-    ///
-    /// - Precondition: All output of the bytes before was taken; `size` is at most a gigabyte.
-    /// - Returns: what `read` returned, the number of bytes.
     public mutating func fill<Failure>(
         upTo size: Int, _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
-    ) throws(Failure) -> Int {
-        precondition(next == end || fault != nil, "the inflater was fed before it was emptied")
-        precondition(size <= 1 << 30, "a block of more than a gigabyte")
-        if size > capacity {
-            memory.deallocate()
-            capacity = size
-            memory = .allocate(capacity: capacity + DeflateReader.margin)
-        }
-        let count = try read(UnsafeMutableRawBufferPointer(start: memory + DeflateReader.margin, count: size))
-        precondition(count >= 0 && count <= size, "more was read than there is room for")
-        next = DeflateReader.margin
-        end = next + count
-        bytesIn += Int64(count)
-        return count
-    }
+    ) throws(Failure) -> Int { try intake.fill(upTo: size, read) }
 
-    /// Puts inflated bytes into a buffer.
-    ///
-    /// What was inflated before a fault is given out first; the fault is thrown by the call after.
-    /// - Returns: how many; 0 if more must be fed.
     public mutating func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(GzipFault) -> Int {
-        if let fault { throw fault }
+        try intake.check()
         guard let output = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
         let room = min(buffer.count, 1 << 30)
         var count = 0
         while count < room {
             guard case .body = place else {
-                if next == end { return count }
-                let byte = memory[next]
-                next += 1
-                if let fault = take(byte) { return try stop(fault, count) }
+                if intake.next == intake.end { return count }
+                let byte = intake.memory[intake.next]
+                intake.next += 1
+                if let fault = take(byte) { return try intake.stop(fault, count) }
                 continue
             }
-            let step = engine.inflate(memory, &next, end, into: output + count, room - count)
+            let step = engine.inflate(
+                intake.memory, &intake.next, intake.end, into: output + count, room - count)
             if step.produced > 0 {
                 bodyCRC = crc32_gzip_refl(bodyCRC, output + count, UInt64(step.produced))
                 bodyLength &+= UInt32(truncatingIfNeeded: step.produced)
                 count += step.produced
-                bytesOut += Int64(step.produced)
-                if bytesOut > ratioFloor, bytesOut / ratioLimit > bytesIn - Int64(end - next) {
-                    return try stop(.ratio, count)
-                }
+                if !intake.give(step.produced) { return try intake.stop(.ratio, count) }
             }
             switch step.end {
             case .more: if step.produced == 0 { return count }
             case .complete:
                 place = .trailer(0)
                 number = 0
-            case .invalid: return try stop(.malformed, count)
+            case .invalid: return try intake.stop(.malformed, count)
             }
         }
         return count
@@ -231,17 +184,8 @@ public struct GzipInflater: ~Copyable, @unchecked Sendable {
         }
     }
 
-    private mutating func stop(_ fault: GzipFault, _ count: Int) throws(GzipFault) -> Int {
-        self.fault = fault
-        if count == 0 { throw fault }
-        return count
-    }
-
-    /// Says that the file is at its end.
-    ///
-    /// - Throws: what is wrong with it, ``GzipFault/truncated`` if a member has no end.
     public func finish() throws(GzipFault) {
-        if let fault { throw fault }
+        try intake.check()
         guard case .between = place, members > 0 else { throw .truncated }
     }
 }

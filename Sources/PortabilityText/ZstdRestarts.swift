@@ -1,19 +1,14 @@
-import CZstd
-
 /// Inflates a zstd file (RFC 8878) from its beginning or from the beginning of one of its frames, and notes on the way
 /// where frames begin.
 public struct ZstdRestartReader: ~Copyable, @unchecked Sendable {
-    /// As of ``ZstdInflater``.
-    private static let windowLog: Int32 = 27
     private static let capacity = 1 << 17
 
-    private let context: OpaquePointer?
+    private var decoder = ZstdDecoder()
+    /// The memory and the part of it that was read and not used.
     private let memory: UnsafeMutablePointer<UInt8>
-    private var input: ZSTD_inBuffer
+    private var next = 0
+    private var end = 0
     private let spacing: Int64
-    private var isInFrame = false
-    private var isFull = false
-    private var frames = 0
     private var lastRestart: Int64 = .min
     private var restarts: [InflationRestart] = []
     /// Bytes of the file that were taken in, and bytes of text that were given out, counted from their beginnings.
@@ -39,15 +34,9 @@ public struct ZstdRestartReader: ~Copyable, @unchecked Sendable {
         textOffset = text
         fileOffset = file
         memory = .allocate(capacity: Self.capacity)
-        input = ZSTD_inBuffer(src: memory, size: 0, pos: 0)
-        context = ZSTD_createDCtx()
-        if let context { _ = ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Self.windowLog) }
     }
 
-    deinit {
-        _ = ZSTD_freeDCtx(context)
-        memory.deallocate()
-    }
+    deinit { memory.deallocate() }
 
     /// Puts the next bytes of text into a buffer.
     ///
@@ -59,33 +48,22 @@ public struct ZstdRestartReader: ~Copyable, @unchecked Sendable {
     ) throws -> Int {
         if buffer.isEmpty { return 0 }
         while true {
-            if input.pos == input.size, !isFull {
+            if next == end, !decoder.isFull {
                 let count = try more(UnsafeMutableRawBufferPointer(start: memory, count: Self.capacity), fileOffset)
                 precondition(count >= 0 && count <= Self.capacity, "more was read than there is room for")
                 if count == 0 {
-                    if isInFrame || frames == 0 { throw ZstdFault.truncated }
+                    if !decoder.isBetweenFrames { throw ZstdFault.truncated }
                     return 0
                 }
-                input = ZSTD_inBuffer(src: memory, size: count, pos: 0)
+                next = 0
+                end = count
                 fileOffset += Int64(count)
             }
-            var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
-            let before = input.pos
-            let result = ZSTD_decompressStream(context, &output, &input)
-            textOffset += Int64(output.pos)
-            isFull = output.pos == output.size
-            if ZSTD_isError(result) != 0 { throw ZstdInflater.fault(result, isFirst: frames == 0) }
-            if result == 0 {
-                if isInFrame || input.pos > before {
-                    frames += 1
-                    note()
-                }
-                isInFrame = false
-                isFull = false
-            } else {
-                isInFrame = true
-            }
-            if output.pos > 0 { return output.pos }
+            let step = decoder.decode(memory, &next, end, into: buffer)
+            textOffset += Int64(step.produced)
+            if let fault = step.fault { throw fault }
+            if step.isFrameEnd { note() }
+            if step.produced > 0 { return step.produced }
         }
     }
 
@@ -94,7 +72,7 @@ public struct ZstdRestartReader: ~Copyable, @unchecked Sendable {
         if lastRestart != .min, lastRestart == .max || textOffset - lastRestart < spacing { return }
         lastRestart = textOffset
         restarts.append(
-            InflationRestart(text: textOffset, file: fileOffset - Int64(input.size - input.pos), isMember: true))
+            InflationRestart(text: textOffset, file: fileOffset - Int64(end - next), isMember: true))
     }
 
     /// The restarts that were found since this was called before.

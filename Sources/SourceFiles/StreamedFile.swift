@@ -103,8 +103,8 @@ public struct StreamedFile: ~Copyable {
     private var zstd: ZstdInflater?
     /// True if zlib has to say what ISA-L could not read, from the beginning.
     private var isRepeated = false
-    /// Bytes of text that were given out before, when that began.
-    private var repeated: Int64 = 0
+    /// Bytes of text that were given out before that began, and are not to be given out again.
+    private var givenBefore: Int64 = 0
     private var isAtEnd = false
 
     /// - Parameter ratio: How many times as large as its compressed size it may be.
@@ -158,14 +158,14 @@ public struct StreamedFile: ~Copyable {
             } catch {
                 if error != .malformed || isRepeated { throw .gzip(error) }
                 isRepeated = true
-                repeated = gzip?.bytesOut ?? 0
+                givenBefore = gzip?.bytesOut ?? 0
                 gzip = GzipInflater(ratio: ratio, engine: .zlib)
                 offset = 0
                 return 0
             }
-            if repeated == 0 || count == 0 { return count }
-            let known = Int(min(repeated, Int64(count)))
-            repeated -= Int64(known)
+            if givenBefore == 0 || count == 0 { return count }
+            let known = Int(min(givenBefore, Int64(count)))
+            givenBefore -= Int64(known)
             if known < count {
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[known..<count])
                 buffer.copyMemory(from: rest)

@@ -15,40 +15,6 @@ private func inflate(
     return fast
 }
 
-private func inflate(
-    _ file: [UInt8], _ random: inout SplitMix, pieces: Int, _ inflater: consuming GzipInflater
-) -> (bytes: [UInt8], fault: GzipFault?) {
-    var out: [UInt8] = []
-    var place = 0
-    do throws(GzipFault) {
-        while place < file.count {
-            let count = min(file.count - place, 1 + random.below(pieces))
-            inflater.feed(file.span.extracting(place..<place + count))
-            place += count
-            while true {
-                var buffer = [UInt8](repeating: 0, count: 1 + random.below(pieces))
-                let count = try inflateOnce(&inflater, &buffer)
-                if count == 0 { break }
-                out += buffer[..<count]
-            }
-        }
-        try inflater.finish()
-    } catch {
-        return (out, error)
-    }
-    #expect(inflater.bytesOut == Int64(out.count))
-    #expect(inflater.bytesIn == Int64(file.count))
-    return (out, nil)
-}
-
-private func inflateOnce(_ inflater: inout GzipInflater, _ buffer: inout [UInt8]) throws(GzipFault) -> Int {
-    var result: Result<Int, GzipFault> = .success(0)
-    buffer.withUnsafeMutableBytes { bytes in
-        do throws(GzipFault) { result = .success(try inflater.inflate(into: bytes)) } catch { result = .failure(error) }
-    }
-    return try result.get()
-}
-
 /// CRC-32, bit by bit.
 private func checksum(_ text: [UInt8]) -> UInt32 {
     var crc: UInt32 = .max

@@ -1,40 +1,10 @@
 import PortabilityText
 import Testing
 
-/// Inflates in pieces of random size; gives what came out, and the fault if there was one.
 private func inflate(
     _ file: [UInt8], _ random: inout SplitMix, pieces: Int, ratio: Int = 200, floor: Int64 = 64 << 20
 ) -> (bytes: [UInt8], fault: ZstdFault?) {
-    var inflater = ZstdInflater(ratio: ratio, floor: floor)
-    var out: [UInt8] = []
-    var place = 0
-    do throws(ZstdFault) {
-        while place < file.count {
-            let count = min(file.count - place, 1 + random.below(pieces))
-            inflater.feed(file.span.extracting(place..<place + count))
-            place += count
-            while true {
-                var buffer = [UInt8](repeating: 0, count: 1 + random.below(pieces))
-                let count = try inflateOnce(&inflater, &buffer)
-                if count == 0 { break }
-                out += buffer[..<count]
-            }
-        }
-        try inflater.finish()
-    } catch {
-        return (out, error)
-    }
-    #expect(inflater.bytesOut == Int64(out.count))
-    #expect(inflater.bytesIn == Int64(file.count))
-    return (out, nil)
-}
-
-private func inflateOnce(_ inflater: inout ZstdInflater, _ buffer: inout [UInt8]) throws(ZstdFault) -> Int {
-    var result: Result<Int, ZstdFault> = .success(0)
-    buffer.withUnsafeMutableBytes { bytes in
-        do throws(ZstdFault) { result = .success(try inflater.inflate(into: bytes)) } catch { result = .failure(error) }
-    }
-    return try result.get()
+    inflate(file, &random, pieces: pieces, ZstdInflater(ratio: ratio, floor: floor))
 }
 
 private func little(_ number: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(number >> (8 * $0) & 255) } }

@@ -22,7 +22,8 @@ struct CSVFile: ~Copyable {
     private(set) var form: CSVForm
     /// What was read of the file and not yet handed on.
     private var head: [UInt8] = []
-    private var headStart = 0
+    /// How much of ``head`` was handed on.
+    private var headUsed = 0
     /// A fault of the sample, which comes up when the scanner has got what came before it.
     private var fault: FileFault?
     /// For UTF-16: bytes of a character that is not whole yet.
@@ -74,7 +75,7 @@ struct CSVFile: ~Copyable {
         self.file = file
         self.head = head
         self.fault = fault
-        headStart = mark + sign
+        headUsed = mark + sign
         firstOffset = Int64(mark + sign)
         firstLine = sign > 0 ? 2 : 1
         bytesRead = Int64(mark + sign)
@@ -122,14 +123,14 @@ struct CSVFile: ~Copyable {
     }
 
     private mutating func read(into bytes: UnsafeMutableRawBufferPointer) throws(FileFault) -> Int {
-        if headStart < head.count {
-            let count = min(bytes.count, head.count - headStart)
+        if headUsed < head.count {
+            let count = min(bytes.count, head.count - headUsed)
             head.withUnsafeBytes {
-                bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[headStart..<headStart + count]))
+                bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[headUsed..<headUsed + count]))
             }
-            headStart += count
+            headUsed += count
             bytesRead += Int64(count)
-            if headStart == head.count { head = [] }
+            if headUsed == head.count { head = [] }
             return count
         }
         if let fault { throw fault }

@@ -17,66 +17,37 @@ private struct Pieces {
 /// What is sound to zlib is sound to ISA-L, or left to zlib, and gives the same bytes, in pieces of any size.
 @Sendable func inflateGzip(_ file: [UInt8]) {
     let seed = UInt8(truncatingIfNeeded: file.count)
-    let fast = inflate(file, seed, .isal)
-    let slow = inflate(file, seed &+ 1, .zlib)
+    func inflate(_ seed: UInt8, _ engine: GzipInflater.Engine) -> (bytes: [UInt8], fault: GzipFault?) {
+        unpack(file, seed, GzipInflater(ratio: 200, floor: 1 << 20, engine: engine))
+    }
+    let fast = inflate(seed, .isal)
+    let slow = inflate(seed &+ 1, .zlib)
     if slow.fault == nil, fast.fault != .malformed, fast.fault != nil || fast.bytes != slow.bytes {
         finding("ISA-L and zlib do not agree about a sound file")
     }
-    let again = inflate(file, seed &+ 2, .isal)
+    let again = inflate(seed &+ 2, .isal)
     if fast.fault != again.fault || fast.fault == nil && fast.bytes != again.bytes {
         finding("the pieces in which a gzip file is fed change what it gives")
     }
 }
 
-private func inflate(
-    _ file: [UInt8], _ seed: UInt8, _ engine: GzipInflater.Engine
-) -> (bytes: [UInt8], fault: GzipFault?) {
-    var pieces = Pieces(seed)
-    var inflater = GzipInflater(ratio: 200, floor: 1 << 20, engine: engine)
-    var out: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    var fault: GzipFault?
-    var place = 0
-    while fault == nil {
-        let count = min(file.count - place, pieces.next(300))
-        inflater.feed(file.span.extracting(place..<place + count))
-        place += count
-        var given = 1
-        while given > 0, fault == nil {
-            buffer.withUnsafeMutableBytes { bytes in
-                do throws(GzipFault) {
-                    given = try inflater.inflate(into: .init(rebasing: bytes[..<pieces.next(bytes.count)]))
-                } catch {
-                    fault = error
-                    given = 0
-                }
-            }
-            out += buffer[..<given]
-        }
-        if count == 0 { break }
-    }
-    if fault == nil {
-        do throws(GzipFault) { try inflater.finish() } catch { fault = error }
-    }
-    return (out, fault)
-}
-
 /// The pieces in which a zstd file is fed do not change what it gives.
 @Sendable func inflateZstd(_ file: [UInt8]) {
     let seed = UInt8(truncatingIfNeeded: file.count)
-    let first = unpack(file, seed)
-    let second = unpack(file, seed &+ 1)
+    let first = unpack(file, seed, ZstdInflater(ratio: 200, floor: 1 << 20))
+    let second = unpack(file, seed &+ 1, ZstdInflater(ratio: 200, floor: 1 << 20))
     if (first.fault == nil) != (second.fault == nil) || first.fault == nil && first.bytes != second.bytes {
         finding("the pieces in which a zstd file is fed change what it gives")
     }
 }
 
-private func unpack(_ file: [UInt8], _ seed: UInt8) -> (bytes: [UInt8], fault: ZstdFault?) {
+private func unpack<Reader: Inflater & ~Copyable>(
+    _ file: [UInt8], _ seed: UInt8, _ inflater: consuming Reader
+) -> (bytes: [UInt8], fault: Reader.Fault?) {
     var pieces = Pieces(seed)
-    var inflater = ZstdInflater(ratio: 200, floor: 1 << 20)
     var out: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
-    var fault: ZstdFault?
+    var fault: Reader.Fault?
     var place = 0
     while fault == nil {
         let count = min(file.count - place, pieces.next(300))
@@ -85,7 +56,7 @@ private func unpack(_ file: [UInt8], _ seed: UInt8) -> (bytes: [UInt8], fault: Z
         var given = 1
         while given > 0, fault == nil {
             buffer.withUnsafeMutableBytes { bytes in
-                do throws(ZstdFault) {
+                do throws(Reader.Fault) {
                     given = try inflater.inflate(into: .init(rebasing: bytes[..<pieces.next(bytes.count)]))
                 } catch {
                     fault = error
@@ -97,7 +68,7 @@ private func unpack(_ file: [UInt8], _ seed: UInt8) -> (bytes: [UInt8], fault: Z
         if count == 0 { break }
     }
     if fault == nil {
-        do throws(ZstdFault) { try inflater.finish() } catch { fault = error }
+        do throws(Reader.Fault) { try inflater.finish() } catch { fault = error }
     }
     return (out, fault)
 }

@@ -11,7 +11,8 @@ struct LogText: ~Copyable {
     private let log: OpenFile
     let form: LogForm
     private let ratio: Int64
-    private var offset: Int64 = 0
+    /// Bytes of a plain log that were read.
+    private var plainBytes: Int64 = 0
     private var gzip: GzipRestartReader?
     private var zstd: ZstdRestartReader?
 
@@ -36,10 +37,10 @@ struct LogText: ~Copyable {
     /// - Returns: how many, 0 at the end.
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         if form == .plain {
-            let wanted = Int(min(Int64(buffer.count), log.size - offset))
-            let count = try log.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset)
-            offset += Int64(count)
-            if count == 0, offset < log.size { throw FileFault.shrank }
+            let wanted = Int(min(Int64(buffer.count), log.size - plainBytes))
+            let count = try log.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: plainBytes)
+            plainBytes += Int64(count)
+            if count == 0, plainBytes < log.size { throw FileFault.shrank }
             return count
         }
         let count = try gzip?.read(into: buffer, more: log.more) ?? zstd?.read(into: buffer, more: log.more) ?? 0
