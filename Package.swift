@@ -21,7 +21,7 @@ let fuzzers: [Target] =
             name: "FuzzParsers",
             dependencies: [
                 "PortabilityModel", "PortabilityText", "PortabilityFormats", "PortabilityArchive",
-                "PortabilityEnvelope", "InvoiceExtractor", "UsageLogExtractor",
+                "PortabilityEnvelope", "InvoiceExtractor", "SourceFiles", "UsageLogExtractor",
             ],
             path: "Tests/Fuzz/Parsers", swiftSettings: house,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),

@@ -18,7 +18,7 @@ let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "age-header": readAgeHeader, "age-armor": readAgeArmor, "age-keys": readAgeKeys,
     "ssh-signature": readSSHSignature, "ssh-keys": readSSHKeys, "allowed-signers": readAllowedSigners,
     "finvoice": readInvoices, "ubl": readInvoices, "cii": readInvoices, "log-lines": siftLines,
-    "log-parts": joinParts, "gzip": inflateGzip, "zstd": inflateZstd,
+    "log-parts": joinParts, "log-index": readLogIndex, "gzip": inflateGzip, "zstd": inflateZstd,
 ]
 
 /// An input as a file.

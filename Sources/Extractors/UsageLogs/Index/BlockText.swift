@@ -7,13 +7,17 @@ final class BlockText {
     private let log: OpenFile
     private let index: IndexFile
     private let digest: SipHash
+    private let limit: Int
     private var buffer: UnsafeMutableRawPointer
     private var capacity = 4 * IndexFormat.blockSize
     private var gzip: GzipRestartReader?
     private var zstd: ZstdRestartReader?
 
-    init(_ log: OpenFile, _ index: IndexFile, keys: IndexKeys) {
+    /// - Parameter lineLimit: Bytes of a line that is not too long.
+    init(_ log: OpenFile, _ index: IndexFile, keys: IndexKeys, lineLimit: Int) {
         self.log = log
+        // The last line of a block may have such a line's bytes and a line end.
+        limit = IndexFormat.blockSize + lineLimit + 2
         self.index = index
         digest = keys.blocks
         buffer = .allocate(byteCount: capacity, alignment: 64)
@@ -26,6 +30,7 @@ final class BlockText {
     /// - Throws: ``IndexDisbelief``.
     func read(_ block: IndexFile.Block) throws -> UnsafeRawBufferPointer {
         let count = Int(block.length)
+        if count > limit { throw IndexDisbelief.text }
         if count > capacity {
             buffer.deallocate()
             capacity = count

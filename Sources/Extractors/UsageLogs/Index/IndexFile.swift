@@ -224,7 +224,7 @@ final class IndexFile {
             payload = try page(header.blockPages.first + index)
             blockPage = (index, payload)
         }
-        return payload.withUnsafeBytes { bytes in
+        let block = payload.withUnsafeBytes { bytes in
             func word(_ start: Int) -> UInt64 {
                 UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
             }
@@ -237,8 +237,8 @@ final class IndexFile {
             let place = Int(UInt64(number) % perPage)
             for before in 0..<place {
                 let entry = word(16 + 16 * before)
-                block.offset += length(entry)
-                block.line += Int64(lines(entry) & ~IndexFormat.tooLong)
+                block.offset &+= length(entry)
+                block.line &+= Int64(lines(entry) & ~IndexFormat.tooLong)
             }
             let entry = word(16 + 16 * place)
             block.length = length(entry)
@@ -246,6 +246,10 @@ final class IndexFile {
             block.digest = word(24 + 16 * place)
             return block
         }
+        guard block.offset >= 0, block.offset <= header.textBytes, block.length <= header.textBytes - block.offset,
+            block.line > 0, block.line <= header.lines
+        else { throw .unsealed }
+        return block
     }
 
     // MARK: Restarts
@@ -264,6 +268,9 @@ final class IndexFile {
         if entry.length == 0 {
             return InflationRestart(text: entry.text, file: entry.file, bits: entry.bits, isMember: entry.isMember)
         }
+        guard entry.start >= 0, entry.start <= header.fileSize - header.windows,
+            entry.length <= IndexFormat.windowLimit
+        else { throw .unsealed }
         let sealed = try Self.read(file, at: header.windows + entry.start, count: entry.length)
         guard let packed = pages.open(sealed.span, number: IndexFormat.windowNumber + UInt64(low - 1)),
             let window = inflated(packed, limit: 1 << 15)

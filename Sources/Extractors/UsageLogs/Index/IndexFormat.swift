@@ -40,6 +40,8 @@ enum IndexFormat {
     static let spareHashBits = 6
     /// In the number of a block's lines: the block is one line that is longer than the limit, and has no digest.
     static let tooLong: UInt32 = 0x80_0000
+    /// Bytes of a sealed window, of which 32 KiB take less even if they cannot be deflated.
+    static let windowLimit = 1 << 16
     /// Added to a restart's ordinal, so that no window has a page's number.
     static let windowNumber: UInt64 = 1 << 63
     /// Nanoseconds that must lie between a log's last change and its indexing. A second change within the time that the
@@ -147,7 +149,7 @@ struct IndexHeader: Equatable {
 
     init() {}
 
-    /// nil if it is of another version.
+    /// nil if it is of another version, or says of the file what cannot be.
     init?(_ bytes: [UInt8]) {
         var place = 0
         func take<Value: FixedWidthInteger>(_ type: Value.Type) -> Value {
@@ -181,6 +183,20 @@ struct IndexHeader: Equatable {
         restartPages = section()
         postingPages = section()
         fences = (0..<Self.levels).map { _ in section() }.filter { $0.pages > 0 }
+        if !isPossible { return nil }
+    }
+
+    /// True if all that it tells of is within the file and the text, so that no place that is reckoned from it is too
+    /// large for a number.
+    private var isPossible: Bool {
+        guard fileSize >= 0, textBytes >= 0, lines >= 0, windows >= 0, windows <= fileSize else { return false }
+        guard form != .plain || textBytes == stamp.size else { return false }
+        let pages = UInt64(fileSize) / UInt64(IndexFormat.pageSize)
+        let isInside = ([blockPages, restartPages, postingPages] + fences).allSatisfy {
+            $0.first <= pages && $0.pages <= pages - $0.first
+        }
+        return isInside && blocks <= blockPages.pages * UInt64(IndexFormat.blocksPerPage)
+            && restarts <= restartPages.pages * UInt64(IndexFormat.restartsPerPage)
     }
 }
 

@@ -160,7 +160,7 @@ final class IndexedFeed: LineFeed {
     ///
     /// - Throws: ``IndexDisbelief``; `CancellationError`.
     private func collect(_ log: Indexed, file: Int) throws {
-        let text = BlockText(log.log, log.index, keys: keys)
+        let text = BlockText(log.log, log.index, keys: keys, lineLimit: question.lineLimit)
         var kept = FoundLines(file: file, bytes: [], lines: [])
         var isKept = true
         for number in log.blocks {
