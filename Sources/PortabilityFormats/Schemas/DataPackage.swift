@@ -34,6 +34,8 @@ public struct DataPackageBuilder: Sendable {
     private let head: SchemaNode
     private let language: Language
     private var tables: [Table] = []
+    /// Of the layouts so far, each of which most often has several files.
+    private var schemas: [ObjectIdentifier: TableSchema] = [:]
 
     /// Begins a package.
     ///
@@ -68,11 +70,11 @@ public struct DataPackageBuilder: Sendable {
         let body: Table.Body
         switch format {
         case .csv:
-            let schema = TableSchema(layout)
+            let schema = schema(of: layout)
             let index = schema.plan.tables.firstIndex { $0.path == table }
             precondition(index != nil, "no such table")
             body = .csv(schema, table: index ?? 0, dialect, dataset: dataset)
-        case .json, .jsonl: body = rows > 0 ? .json(TableSchema(layout)) : .plain
+        case .json, .jsonl: body = rows > 0 ? .json(schema(of: layout)) : .plain
         case .xml: body = .plain
         }
         let isTable = if case .plain = body { false } else { true }
@@ -83,6 +85,13 @@ public struct DataPackageBuilder: Sendable {
             name, file, title: title, format: formatName, mediaType: format.mediaType, encoding: "utf-8",
             type: isTable ? "table" : nil, hasBytes: !isTable || format != .json)
         tables.append(Table(name: name, head: head, body: body))
+    }
+
+    private mutating func schema(of layout: EntityLayout) -> TableSchema {
+        // The schema holds the layout, so that no other can have its identity.
+        let schema = schemas[ObjectIdentifier(layout)] ?? TableSchema(layout)
+        schemas[ObjectIdentifier(layout)] = schema
+        return schema
     }
 
     /// Adds a document, as received.

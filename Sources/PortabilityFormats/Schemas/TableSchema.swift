@@ -4,26 +4,10 @@ import PortabilityModel
 struct TableSchema {
     let layout: EntityLayout
     let plan: TablePlan
-    /// The catalogue's field behind each column of each table; nil for columns that are not fields.
-    private let definitions: [[Field?]]
 
     init(_ layout: EntityLayout) {
         self.layout = layout
-        let plan = TablePlan(layout)
-        self.plan = plan
-        var definitions: [[Field?]] = plan.tables.map { $0.columns.map { _ in nil } }
-        func note(group: Int, table: Int) {
-            for (field, target) in zip(layout.groups[group].fields, plan.targets[group]) {
-                switch target {
-                case .column(let column, _): definitions[table][column] = field.definition
-                case .group(let nested): note(group: nested, table: table)
-                case .groups(let list, let nested): note(group: nested, table: list)
-                case .values(let list, _): definitions[list][plan.tables[list].columns.count - 1] = field.definition
-                }
-            }
-        }
-        note(group: 0, table: 0)
-        self.definitions = definitions
+        plan = TablePlan(layout)
     }
 
     /// The schema of one CSV table.
@@ -38,11 +22,10 @@ struct TableSchema {
         let isOther = table == plan.other
         var fields: [SchemaNode] = []
         for (index, column) in columns.enumerated() {
-            let definition = definitions[table][index]
             let isKey = isOther || index < plan.tables[table].keyColumns
             fields.append(
                 Self.field(
-                    column.name, column.kind ?? .integer, definition ?? Self.keyField(column), language,
+                    column.name, column.kind ?? .integer, column.definition ?? Self.keyField(column), language,
                     decimalComma: dialect.decimalComma, isRequired: isKey, isIndex: column.kind == nil))
         }
         let keys = isOther ? ["record_id", "name"] : columns.prefix(plan.tables[table].keyColumns).map(\.name)

@@ -64,8 +64,8 @@ public enum Sensitivity: String, Sendable {
     case free = "free-text"
 }
 
-/// One field of an entity or of a group.
-public struct Field: Sendable {
+/// One field of an entity or of a group: an object, since layouts and tables of it are many and all mean this one.
+public final class Field: Sendable {
     /// `[a-z][a-z0-9_]*`, permanent; the column name in a query.
     public let name: String
     public let type: FieldType
