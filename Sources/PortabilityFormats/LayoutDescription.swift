@@ -9,9 +9,10 @@ import PortabilityText
 /// does not know the entity or the field.
 ///
 /// `{"entity":…,"fields":[{"name":…,"kind":"string"|…|"group","list":true|false,"fields":[…],…}],…}`
-public func layoutDescription(_ layout: EntityLayout) -> [UInt8] {
-    let entity = layout.entity
-    return JSONValue.members([
+public func layoutDescription(_ layout: EntityLayout) -> [UInt8] { layoutDescription(layout.entity) }
+
+func layoutDescription(_ entity: Entity) -> [UInt8] {
+    JSONValue.members([
         "entity": .string(entity.name),
         "fields": .array(entity.fields.map(describe)),
         "ordinal": .integer(entity.ordinal),

@@ -55,12 +55,12 @@ enum DataDictionary {
                 byte == dialect.delimiter || byte == UInt8(ascii: "\"") || byte == 0x0a || byte == 0x0d
             }
             if quoted { out.append(UInt8(ascii: "\"")) }
-            for byte in cell.utf8 {
-                if byte == UInt8(ascii: "\"") { out.append(byte) }
+            out.append(cell, where: { $0 == UInt8(ascii: "\"") }) { byte, out in
+                out.append(byte)
                 out.append(byte)
             }
             if quoted { out.append(UInt8(ascii: "\"")) }
         }
-        out.append(contentsOf: "\r\n".utf8)
+        out.append("\r\n")
     }
 }

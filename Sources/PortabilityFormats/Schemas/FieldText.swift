@@ -21,7 +21,7 @@ struct FieldText {
     static let codesTitle = LocalizedText(fi: "Arvot", sv: "Värden", en: "Values")
 
     /// The text with a full stop at its end.
-    static func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
+    static func sentence(_ text: String) -> String { text.utf8.last == UInt8(ascii: ".") ? text : text + "." }
 
     /// What `record_id` is.
     static let recordID = Field(

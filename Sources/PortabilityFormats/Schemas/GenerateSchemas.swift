@@ -45,7 +45,7 @@ private func schemaFiles(
         ("processing-information.schema.json", ProcessingInformationSchema.document()),
     ]
     for entity in entities {
-        files.append(("fields/\(entity.name).json", layoutDescription(EntityLayout(entity))))
+        files.append(("fields/\(entity.name).json", layoutDescription(entity)))
         if formats.contains(.json) || formats.contains(.jsonl) {
             files.append(
                 ("json/\(entity.name).schema.json", JSONSchema(entity: entity, language: language).document()))

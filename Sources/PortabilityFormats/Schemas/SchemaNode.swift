@@ -1,5 +1,5 @@
 /// A JSON document in the making, members in the order they are written.
-indirect enum SchemaNode: Sendable {
+enum SchemaNode: Sendable {
     case string(String)
     case integer(Int64)
     case boolean(Bool)
@@ -30,56 +30,50 @@ indirect enum SchemaNode: Sendable {
     private func write(to out: inout [UInt8], indent: Int) {
         switch self {
         case .string(let text): Self.write(text, to: &out)
-        case .integer(let number): out.append(contentsOf: String(number).utf8)
-        case .boolean(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
+        case .integer(let number): out.append(String(number))
+        case .boolean(let value): out.append(value ? "true" : "false")
         case .array(let elements):
-            Self.writeList(elements, "[", "]", to: &out, indent: indent) { element, out in
+            out.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                Self.beginElement(index, to: &out, indent: indent + 1)
                 element.write(to: &out, indent: indent + 1)
             }
+            if !elements.isEmpty { Self.beginLine(to: &out, indent: indent) }
+            out.append(UInt8(ascii: "]"))
         case .object(let members):
-            Self.writeList(members, "{", "}", to: &out, indent: indent) { member, out in
+            out.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                Self.beginElement(index, to: &out, indent: indent + 1)
                 Self.write(member.key, to: &out)
-                out.append(contentsOf: ": ".utf8)
+                out.append(": ")
                 member.value.write(to: &out, indent: indent + 1)
             }
+            if !members.isEmpty { Self.beginLine(to: &out, indent: indent) }
+            out.append(UInt8(ascii: "}"))
         }
     }
 
-    private static func writeList<Element>(
-        _ elements: [Element], _ open: String, _ close: String, to out: inout [UInt8], indent: Int,
-        _ write: (Element, inout [UInt8]) -> Void
-    ) {
-        out.append(contentsOf: open.utf8)
-        for (index, element) in elements.enumerated() {
-            out.append(contentsOf: (index == 0 ? "\n" : ",\n").utf8)
-            out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * (indent + 1)))
-            write(element, &out)
-        }
-        if !elements.isEmpty {
-            out.append(UInt8(ascii: "\n"))
-            out.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * indent))
-        }
-        out.append(contentsOf: close.utf8)
+    private static func beginElement(_ index: Int, to out: inout [UInt8], indent: Int) {
+        if index > 0 { out.append(UInt8(ascii: ",")) }
+        beginLine(to: &out, indent: indent)
+    }
+
+    private static func beginLine(to out: inout [UInt8], indent: Int) {
+        out.append(UInt8(ascii: "\n"))
+        out.append(indent: indent)
     }
 
     private static func write(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { bytes in
-            var clean = 0
-            for (index, byte) in bytes.enumerated()
-            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                out.append(contentsOf: bytes[clean..<index])
-                clean = index + 1
-                out.append(UInt8(ascii: "\\"))
-                if byte < 0x20 {
-                    let digits = String(byte, radix: 16)
-                    out.append(contentsOf: "u00\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8)
-                } else {
-                    out.append(byte)
-                }
+        out.append(text, where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) { byte, out in
+            out.append(UInt8(ascii: "\\"))
+            if byte < 0x20 {
+                let digits = String(byte, radix: 16)
+                out.append(digits.utf8.count == 1 ? "u000" : "u00")
+                out.append(digits)
+            } else {
+                out.append(byte)
             }
-            out.append(contentsOf: bytes[clean...])
         }
         out.append(UInt8(ascii: "\""))
     }

@@ -11,14 +11,17 @@ struct XMLSchema {
     ]
 
     func document() -> [UInt8] {
-        var out = """
+        var out: [UInt8] = []
+        out.append(
+            """
             <?xml version="1.0" encoding="UTF-8"?>
             <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="\(XMLEncoder.namespace)" \
             targetNamespace="\(XMLEncoder.namespace)" elementFormDefault="qualified">
 
+            """)
+        annotate(entity.label[language], FieldText.sentence(entity.meaning[language]), entity.iris, 1, &out)
+        out.append(
             """
-        out += annotation(entity.label[language], FieldText.sentence(entity.meaning[language]), entity.iris, indent: 1)
-        out += """
               <xs:element name="dataset">
                 <xs:complexType>
                   <xs:sequence>
@@ -37,28 +40,29 @@ struct XMLSchema {
               <xs:complexType name="Record">
                 <xs:sequence>
 
-            """
+            """)
         let recordID = FieldText(FieldText.recordID, language)
-        out += "      <xs:element name=\"record_id\" type=\"Text\">\n"
-        out += annotation(recordID.title, recordID.description, [], indent: 4)
-        out += "      </xs:element>\n"
-        for field in entity.fields { out += element(field, indent: 3) }
+        out.append("      <xs:element name=\"record_id\" type=\"Text\">\n")
+        annotate(recordID.title, recordID.description, [], 4, &out)
+        out.append("      </xs:element>\n")
+        for field in entity.fields { append(field, 3, &out) }
         let other = FieldText(FieldText.other, language)
-        out += "      <xs:element name=\"other\" type=\"Other\" minOccurs=\"0\" maxOccurs=\"unbounded\">\n"
-        out += annotation(other.title, other.description, [], indent: 4)
-        out += "      </xs:element>\n"
-        out += """
+        out.append("      <xs:element name=\"other\" type=\"Other\" minOccurs=\"0\" maxOccurs=\"unbounded\">\n")
+        annotate(other.title, other.description, [], 4, &out)
+        out.append("      </xs:element>\n")
+        out.append(
+            """
                 </xs:sequence>
               </xs:complexType>
 
-            """
-        out += Self.sharedTypes
-        out += "</xs:schema>\n"
-        return Array(out.utf8)
+            """)
+        out.append(Self.sharedTypes)
+        out.append("</xs:schema>\n")
+        return out
     }
 
     /// Types that every file has: text, which may be in the declared encoding, `other`, and the spellings.
-    private static var sharedTypes: String {
+    private static let sharedTypes: String = {
         var out = """
               <xs:complexType name="Other">
                 <xs:sequence>
@@ -117,48 +121,72 @@ struct XMLSchema {
                 """
         }
         return out
-    }
+    }()
 
-    private func element(_ field: Field, indent: Int) -> String {
-        let space = String(repeating: "  ", count: indent)
+    private func append(_ field: Field, _ indent: Int, _ out: inout [UInt8]) {
         let text = FieldText(field, language)
-        let most = field.isList ? " maxOccurs=\"unbounded\"" : ""
-        let notes = annotation(text.title, text.description, field.iris, indent: indent + 1)
+        out.append(indent: indent)
+        out.append("<xs:element name=\"")
+        out.append(field.name)
         switch field.type {
         case .value(let kind):
-            let type = Self.types.first { $0.kind == kind }?.name ?? "Text"
-            return "\(space)<xs:element name=\"\(field.name)\" type=\"\(type)\" minOccurs=\"0\"\(most)>\n"
-                + notes + "\(space)</xs:element>\n"
-        case .group(let fields):
-            return "\(space)<xs:element name=\"\(field.name)\" minOccurs=\"0\"\(most)>\n" + notes
-                + "\(space)  <xs:complexType>\n\(space)    <xs:sequence>\n"
-                + fields.map { element($0, indent: indent + 3) }.joined()
-                + "\(space)    </xs:sequence>\n\(space)  </xs:complexType>\n\(space)</xs:element>\n"
+            out.append("\" type=\"")
+            out.append(Self.types.first { $0.kind == kind }?.name ?? "Text")
+            out.append("\" minOccurs=\"0\"")
+        case .group: out.append("\" minOccurs=\"0\"")
         }
+        out.append(field.isList ? " maxOccurs=\"unbounded\">\n" : ">\n")
+        annotate(text.title, text.description, field.iris, indent + 1, &out)
+        if case .group(let fields) = field.type {
+            out.append(indent: indent + 1)
+            out.append("<xs:complexType>\n")
+            out.append(indent: indent + 2)
+            out.append("<xs:sequence>\n")
+            for nested in fields { append(nested, indent + 3, &out) }
+            out.append(indent: indent + 2)
+            out.append("</xs:sequence>\n")
+            out.append(indent: indent + 1)
+            out.append("</xs:complexType>\n")
+        }
+        out.append(indent: indent)
+        out.append("</xs:element>\n")
     }
 
-    private func annotation(_ title: String, _ description: String?, _ iris: [String], indent: Int) -> String {
-        let space = String(repeating: "  ", count: indent)
-        var out = "\(space)<xs:annotation>\n"
-        for iri in iris { out += "\(space)  <xs:appinfo source=\"\(Self.escaped(iri))\"/>\n" }
+    private func annotate(
+        _ title: String, _ description: String?, _ iris: [String], _ indent: Int, _ out: inout [UInt8]
+    ) {
+        out.append(indent: indent)
+        out.append("<xs:annotation>\n")
+        for iri in iris {
+            out.append(indent: indent + 1)
+            out.append("<xs:appinfo source=\"")
+            Self.append(escaped: iri, &out)
+            out.append("\"/>\n")
+        }
         for text in [title, description].compactMap({ $0 }) {
-            let escaped = Self.escaped(text)
-            out += "\(space)  <xs:documentation xml:lang=\"\(language.rawValue)\">\(escaped)</xs:documentation>\n"
+            out.append(indent: indent + 1)
+            out.append("<xs:documentation xml:lang=\"")
+            out.append(language.rawValue)
+            out.append("\">")
+            Self.append(escaped: text, &out)
+            out.append("</xs:documentation>\n")
         }
-        return out + "\(space)</xs:annotation>\n"
+        out.append(indent: indent)
+        out.append("</xs:annotation>\n")
     }
 
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            default: out.unicodeScalars.append(scalar)
+    private static func append(escaped text: String, _ out: inout [UInt8]) {
+        func isSpecial(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+                || byte == UInt8(ascii: "\"")
+        }
+        out.append(text, where: isSpecial) { byte, out in
+            switch byte {
+            case UInt8(ascii: "&"): out.append("&amp;")
+            case UInt8(ascii: "<"): out.append("&lt;")
+            case UInt8(ascii: ">"): out.append("&gt;")
+            default: out.append("&quot;")
             }
         }
-        return out
     }
 }
