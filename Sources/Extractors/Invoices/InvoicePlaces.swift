@@ -217,13 +217,8 @@ struct InvoiceRules: Sendable {
 
     /// The rules for an entity: the shared ones unless its fields are others than the catalogue's.
     static func compiled(for entity: Entity) -> InvoiceRules {
-        let layout = EntityLayout(entity)
-        let isStandard = layout.groups.elementsEqual(standard.layout.groups) { left, right in
-            left.fields.elementsEqual(right.fields) {
-                $0.name == $1.name && $0.kind == $1.kind && $0.isList == $1.isList && $0.group == $1.group
-            }
-        }
-        return isStandard ? standard : InvoiceRules(layout)
+        let isStandard = entity.fields.elementsEqual(Catalogue.invoice.fields) { $0 === $1 }
+        return isStandard ? standard : InvoiceRules(EntityLayout(entity))
     }
 
     subscript(syntax: InvoiceSyntax) -> Mapping {

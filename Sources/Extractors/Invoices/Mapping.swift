@@ -146,13 +146,17 @@ struct Mapping: Sendable {
         if let text = node.text {
             rules[index].argument = text.argument
             let action = action(text, layout, group: group)
-            if let action { rules[index].action = action } else { faults.append(text.line) }
+            if let action {
+                rules[index].action = action
+            } else {
+                faults.append("\(text.line.prefix)/\(text.line.spelled)")
+            }
             if case .group(let target, _, _)? = action { inner = target.group }
             if let name = text.inner {
                 if let target = target(name, layout, group: group, isGroup: true) {
                     inner = target.group
                 } else {
-                    faults.append(text.line)
+                    faults.append("\(text.line.prefix)/\(text.line.spelled)")
                 }
             }
         }
@@ -200,25 +204,25 @@ struct Mapping: Sendable {
     }
 
     private func target(_ name: String, _ layout: EntityLayout, group: Int, isGroup: Bool) -> MappingTarget? {
-        var name = name[...]
+        var name = Array(name.utf8)[...]
         var target = MappingTarget()
-        if name.first == "/" {
+        if name.first == UInt8(ascii: "/") {
             target.fromRecord = true
             name = name.dropFirst()
         }
-        if name.last == "?" {
+        if name.last == UInt8(ascii: "?") {
             target.isOptional = true
             name = name.dropLast()
         }
-        if name.last == "=" {
+        if name.last == UInt8(ascii: "=") {
             target.mayRepeat = true
             name = name.dropLast()
         }
         target.group = target.fromRecord ? 0 : group
-        let parts = name.utf8.split(separator: 0x2e)
+        let parts = MappingBuilder.parts(of: name, at: ".")
         for (position, part) in parts.enumerated() {
-            let pieces = part.split(separator: 0x5b).map(Substring.init)
-            guard let field = layout.groups[target.group].index(of: String(pieces[0])) else { return nil }
+            let pieces = MappingBuilder.words(of: part, at: "[")
+            guard let field = layout.groups[target.group].index(of: pieces[0]) else { return nil }
             let definition = layout.groups[target.group].fields[field]
             if position == parts.count - 1, !isGroup {
                 guard let kind = definition.kind, pieces.count == 1 else { return nil }
@@ -228,13 +232,15 @@ struct Mapping: Sendable {
                 return target
             }
             guard definition.kind == nil else { return nil }
-            let mode = pieces.count > 1 ? pieces[1].dropLast() : "last"
+            let mode = pieces.count > 1 ? String(decoding: pieces[1].utf8.dropLast(), as: UTF8.self) : "last"
             guard definition.isList || mode == "last" else { return nil }
             switch mode {
             case "+": target.steps.append(.append(field))
             case "?": target.steps.append(.untilSet(field))
             case "last": target.steps.append(.last(field))
-            default: target.steps.append(.keyed(field, key: Self.key(mode.dropFirst())))
+            default:
+                let key = String(decoding: mode.utf8.dropFirst(), as: UTF8.self)
+                target.steps.append(.keyed(field, key: Self.keys.firstIndex(of: key) ?? Self.keys.count))
             }
             target.group = definition.group
         }
@@ -243,8 +249,6 @@ struct Mapping: Sendable {
 
     /// Keys are a closed set, so that they need no table.
     static let keys = ["epi", "person", "office", "deliverer", "manufacturer", "controller", "rows"]
-
-    private static func key(_ name: Substring) -> Int { keys.firstIndex(of: String(name)) ?? keys.count }
 }
 
 /// Reads tables of rules, one a line, and puts them into a tree.
@@ -261,13 +265,19 @@ struct Mapping: Sendable {
 /// Lists of groups: `[+]` a new element, `[last]` the last, `[?]` the last unless it has the value, `[=key]` by key.
 /// `field?`: no matter if it has a value already. `field=`: no matter if it has the same value already.
 struct MappingBuilder {
+    /// A line of a table, and what its path begins with.
+    struct Line {
+        var spelled: String
+        var prefix: String
+    }
+
     struct Text {
         enum Form {
             case value([String]), firstFree([String]), joined(String), understood, handler(String)
             case group(String, text: String?, constants: [(name: String, value: String)])
         }
         var form: Form
-        var line: String
+        var line: Line
         var argument = ""
         /// The group in which what is inside a handler's element goes.
         var inner: String?
@@ -283,9 +293,25 @@ struct MappingBuilder {
     var syntaxAttributes: [String] = []
 
     // Tables are split by bytes: characters would take most of the time in which the rules are compiled.
-    private static func names(_ path: String) -> [String] {
-        path.utf8.split(separator: 0x2f).map { String(Substring($0)) }
+
+    /// What stands between separators, without what is empty.
+    static func parts(of bytes: ArraySlice<UInt8>, at separator: Unicode.Scalar) -> [ArraySlice<UInt8>] {
+        let separator = UInt8(ascii: separator)
+        var parts: [ArraySlice<UInt8>] = []
+        var start = bytes.startIndex
+        for index in bytes.indices where bytes[index] == separator {
+            if index > start { parts.append(bytes[start..<index]) }
+            start = index + 1
+        }
+        if start < bytes.endIndex { parts.append(bytes[start...]) }
+        return parts
     }
+
+    static func words(of bytes: ArraySlice<UInt8>, at separator: Unicode.Scalar) -> [String] {
+        parts(of: bytes, at: separator).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func names(_ path: String) -> [String] { words(of: Array(path.utf8)[...], at: "/") }
 
     /// The node of a path, made if there is none.
     private mutating func node(_ path: String, from start: Int = 0) -> Int {
@@ -322,31 +348,35 @@ struct MappingBuilder {
     /// Adds rules; every path begins at `prefix`, and `{P}` in them stands for `part`.
     mutating func add(_ prefix: String, part: String = "", _ table: String) {
         let start = node(prefix)
-        for line in table.utf8.split(separator: 0x0a) {
-            let spelled = replaced(Substring(line), part)
-            let words = spelled.utf8.split(separator: 0x20).map { String(Substring($0)) }
+        let part = Array(part.utf8)
+        for line in Self.parts(of: Array(table.utf8)[...], at: "\n") {
+            let spelled = Self.replaced(line, part)
+            let words = Self.words(of: spelled, at: " ")
             guard words.count >= 2 else { continue }
-            nodes[node(words[0], from: start)].text = text(Array(words.dropFirst()), line: "\(prefix)/\(spelled)")
+            let line = Line(spelled: String(decoding: spelled, as: UTF8.self), prefix: prefix)
+            nodes[node(words[0], from: start)].text = text(Array(words.dropFirst()), line: line)
         }
     }
 
-    private func replaced(_ line: Substring, _ part: String) -> String {
-        if !line.utf8.contains(0x7b) { return String(line) }
-        var out = ""
+    private static func replaced(_ line: ArraySlice<UInt8>, _ part: [UInt8]) -> ArraySlice<UInt8> {
+        guard var open = line.firstIndex(of: UInt8(ascii: "{")) else { return line }
+        var out: [UInt8] = []
         var rest = line
-        while let open = rest.firstIndex(of: "{"), rest[open...].hasPrefix("{P}") {
+        while rest[open...].starts(with: "{P}".utf8) {
             out += rest[..<open] + part
-            rest = rest[open...].dropFirst(3)
+            rest = rest[(open + 3)...]
+            guard let next = rest.firstIndex(of: UInt8(ascii: "{")) else { break }
+            open = next
         }
-        return out + rest
+        return (out + rest)[...]
     }
 
-    private func text(_ words: [String], line: String) -> Text {
+    private func text(_ words: [String], line: Line) -> Text {
         if words[0] == "-" { return Text(form: .understood, line: line) }
         if words[0] == "=>" {
             let own = words.first { $0.hasPrefix("text=") }.map { String($0.dropFirst(5)) }
             let constants = words.dropFirst(2).filter { !$0.hasPrefix("text=") }.map { word in
-                let pieces = word.split(separator: "=", maxSplits: 1).map(String.init)
+                let pieces = Self.words(of: Array(word.utf8)[...], at: "=")
                 return (name: pieces[0], value: pieces.count > 1 ? pieces[1] : "")
             }
             return Text(form: .group(words[1], text: own, constants: constants), line: line)
