@@ -7,7 +7,7 @@ import PortabilityModel
 /// are counted. No value of a record stands in it.
 public func conversionPage(_ summary: ConversionSummary) -> [UInt8] {
     let codes = IdentityCodes()
-    return codes.masked(Array(ConversionPage(summary: summary).html.utf8))
+    return codes.masked(ConversionPage(summary: summary).page.bytes)
 }
 
 private struct ConversionPage {
@@ -19,7 +19,7 @@ private struct ConversionPage {
     static let datasetLimit = 2000
     static let fileLimit = 100
 
-    var html: String {
+    var page: Markup {
         var page: Markup = """
             <!DOCTYPE html>
             <html lang="\(language.rawValue)">
@@ -54,7 +54,7 @@ private struct ConversionPage {
         if !summary.formats.isEmpty { page += section("use", FileTexts.useTitle, use) }
         page += section("check", FileTexts.checkTitle, check)
         page += "</main>\n<footer><p class=\"muted\">\(summary.tool)</p></footer>\n</body>\n</html>\n"
-        return page.html
+        return page
     }
 
     private func section(_ id: Markup, _ title: LocalizedText, _ body: Markup) -> Markup {

@@ -218,8 +218,15 @@ extension PageWriter {
             }
         } else {
             try beginTable(of: dataset, id: id, headings: columns.map { fields[$0] }, hasOthers: census.hasOthers)
+            let cells = columns.map { index -> Cell in
+                let number: Markup = fields[index].kind == .decimal ? " class=\"number\"" : ""
+                return Cell(
+                    column: index,
+                    begin: "<td\(number) data-label=\"\(fields[index].definition.label[language])\"><div>")
+            }
+            var places = [Int?](repeating: nil, count: fields.count)
             try forEach { view in
-                try write(view) { try row(view, columns: columns, hasOthers: census.hasOthers) }
+                try write(view) { try row(view, cells: cells, hasOthers: census.hasOthers, places: &places) }
             }
             try out.write("</tbody></table></div>\n")
         }
@@ -246,26 +253,31 @@ extension PageWriter {
         try out.write("</tr></thead>\n<tbody>\n")
     }
 
-    private func row(_ view: RecordView, columns: [Int], hasOthers: Bool) throws {
-        var contents: [Int: RecordView.Content] = [:]
-        view.forEachField { index, content in contents[index] = content() }
+    /// A column of a table of records.
+    private struct Cell {
+        let column: Int
+        /// What a cell with a value begins with.
+        let begin: Markup
+    }
+
+    /// - Parameter places: room for where the content of each field of the entity is.
+    private func row(_ view: RecordView, cells: [Cell], hasOthers: Bool, places: inout [Int?]) throws {
+        view.forEachPlace { field, place in places[field] = place }
         try out.write("<tr>")
-        for (position, column) in columns.enumerated() {
-            let field = view.layout.groups[0].fields[column]
-            let label = field.definition.label[language]
-            let content = contents[column]
+        for (position, cell) in cells.enumerated() {
+            let place = exchange(&places[cell.column], with: nil)
             if position == 0 {
                 try out.write("<th scope=\"row\">")
-            } else if content == nil {
-                try out.write("<td class=\"none\">")
             } else {
-                let number: Markup = field.kind == .decimal ? " class=\"number\"" : ""
-                try out.write("<td\(number) data-label=\"\(label)\"><div>")
+                try out.write(place == nil ? "<td class=\"none\">" : cell.begin)
             }
-            if let content, !writer.isFull { try writer.content(content, of: field, in: view.batch) }
-            if content == nil, position == 0 { try out.write("–") }
-            if position == columns.count - 1, !hasOthers { try out.write(writer.cutNote) }
-            try out.write(position == 0 ? "</th>" : content == nil ? "</td>" : "</div></td>")
+            if let place, !writer.isFull {
+                try writer.content(
+                    view.content(at: place), of: view.layout.groups[0].fields[cell.column], in: view.batch)
+            }
+            if place == nil, position == 0 { try out.write("–") }
+            if position == cells.count - 1, !hasOthers { try out.write(writer.cutNote) }
+            try out.write(position == 0 ? "</th>" : place == nil ? "</td>" : "</div></td>")
         }
         if hasOthers {
             try out.write("<td data-label=\"\(text(DataTexts.extras))\"><div>")

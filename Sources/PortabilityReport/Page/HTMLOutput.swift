@@ -13,7 +13,7 @@ final class HTMLOutput {
     var count: Int { handedOn + bytes.count }
 
     func write(_ markup: Markup) throws {
-        bytes.append(contentsOf: markup.html.utf8)
+        bytes += markup.bytes
         if bytes.count >= Self.piece { try handOn() }
     }
 
@@ -27,9 +27,10 @@ final class HTMLOutput {
     func finish() throws { if !bytes.isEmpty { try handOn() } }
 
     private func handOn() throws {
-        let piece = bytes
-        bytes = []
+        var piece = exchange(&bytes, with: [])
         handedOn += piece.count
         try sink(piece.span)
+        piece.removeAll(keepingCapacity: true)
+        bytes = piece
     }
 }

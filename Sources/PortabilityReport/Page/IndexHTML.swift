@@ -215,7 +215,7 @@ final class PageWriter {
         var written = 0
         for item in shown where listBytes > 0 {
             let entry = entry(item)
-            listBytes -= entry.html.utf8.count
+            listBytes -= entry.bytes.count
             written += 1
             list += "<li>\(entry)</li>\n"
         }
@@ -230,7 +230,7 @@ final class PageWriter {
         let (shown, note) = cut(items)
         for item in shown where listBytes > 0 {
             let cells = row(item)
-            listBytes -= cells.reduce(64 * cells.count) { $0 + $1.html.utf8.count }
+            listBytes -= cells.reduce(64 * cells.count) { $0 + $1.bytes.count }
             table.rows.append(cells)
         }
         let isWhole = table.rows.count == shown.count

@@ -5,29 +5,40 @@ import PortabilityModel
 /// Only literals of this program are taken as markup; whatever is interpolated as a `String` is escaped. So no text
 /// from a configuration can become an element, an attribute or a script.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
-    private(set) var html: String
+    /// UTF-8.
+    private(set) var bytes: [UInt8]
 
-    init(stringLiteral value: String) { html = value }
-    init(stringInterpolation: Interpolation) { html = stringInterpolation.html }
+    init(stringLiteral value: String) { bytes = Array(value.utf8) }
+    init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
 
     /// Text, escaped.
-    init(text: String) { html = Self.escaped(text) }
+    init(text: String) {
+        bytes = []
+        Self.append(text, to: &bytes)
+    }
 
     /// A text with its placeholders replaced by markup.
     init(_ text: LocalizedText, _ language: Language, _ values: [String: Markup] = [:]) {
-        html = ""
+        bytes = []
         for piece in text.pieces(language) {
             switch piece {
-            case .text(let part): html += Self.escaped(part)
-            case .name(let name): html += values[name]?.html ?? ""
+            case .text(let part): Self.append(part, to: &bytes)
+            case .name(let name): if let value = values[name] { bytes += value.bytes }
             }
         }
     }
 
-    var isEmpty: Bool { html.isEmpty }
+    var isEmpty: Bool { bytes.isEmpty }
 
-    static func += (left: inout Markup, right: Markup) { left.html += right.html }
-    static func + (left: Markup, right: Markup) -> Markup { "\(left)\(right)" }
+    /// The same as a text.
+    var html: String { String(decoding: bytes, as: UTF8.self) }
+
+    static func += (left: inout Markup, right: Markup) { left.bytes += right.bytes }
+    static func + (left: Markup, right: Markup) -> Markup {
+        var sum = left
+        sum += right
+        return sum
+    }
 
     static func joined(_ pieces: [Markup], by separator: Markup = "") -> Markup {
         var all: Markup = ""
@@ -39,32 +50,32 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
     }
 
     struct Interpolation: StringInterpolationProtocol {
-        var html: String
+        fileprivate var bytes: [UInt8] = []
 
         init(literalCapacity: Int, interpolationCount: Int) {
-            html = ""
-            html.reserveCapacity(literalCapacity + interpolationCount * 16)
+            bytes.reserveCapacity(literalCapacity + interpolationCount * 16)
         }
-        mutating func appendLiteral(_ literal: String) { html += literal }
-        mutating func appendInterpolation(_ text: String) { html += Markup.escaped(text) }
-        mutating func appendInterpolation(_ markup: Markup) { html += markup.html }
-        mutating func appendInterpolation(number: Int) { html += String(number) }
+        mutating func appendLiteral(_ literal: String) { bytes.append(contentsOf: literal.utf8) }
+        mutating func appendInterpolation(_ text: String) { Markup.append(text, to: &bytes) }
+        mutating func appendInterpolation(_ markup: Markup) { bytes += markup.bytes }
+        mutating func appendInterpolation(number: Int) { bytes.append(contentsOf: String(number).utf8) }
         /// A length of a drawing, from thousandths: `12.5`.
         mutating func appendInterpolation(thousandths: Int) {
             let fraction = String(thousandths % 1000 + 1000).dropFirst()
-            html += "\(thousandths / 1000).\(fraction)"
+            bytes.append(contentsOf: "\(thousandths / 1000).\(fraction)".utf8)
         }
     }
 
     /// Longest text taken from outside, in Unicode scalars; what is longer is cut and ends in `…`.
     static let longestText = 2000
 
-    /// Escapes for element content and quoted attributes. Characters that HTML forbids, and those that change the
-    /// direction of what follows, become U+FFFD.
-    static func escaped(_ text: String) -> String {
+    /// Appends a text, escaped for element content and quoted attributes. Characters that HTML forbids, and those that
+    /// change the direction of what follows, become U+FFFD.
+    static func append(_ text: String, to html: inout [UInt8]) {
         var text = text
-        let html = text.withUTF8 { bytes in isPlain(bytes) ? nil : escaped(bytes) }
-        return html.map { String(decoding: $0, as: UTF8.self) } ?? text
+        text.withUTF8 { bytes in
+            if isPlain(bytes) { html.append(contentsOf: bytes) } else { appendEscaped(bytes, to: &html) }
+        }
     }
 
     /// Whether a text stands in HTML as it is: ASCII without markup and controls, and not too long. Many do.
@@ -79,9 +90,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
             }
     }
 
-    private static func escaped(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        var html: [UInt8] = []
-        html.reserveCapacity(text.count + 64)
+    private static func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to html: inout [UInt8]) {
         var index = 0
         var count = 0
         while index < text.count {
@@ -113,7 +122,6 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
             }
             index += 1
         }
-        return html
     }
 }
 
@@ -156,22 +164,20 @@ extension Markup {
     }
 
     private static func percentEncoded(_ text: String, keep: String) -> String {
-        let hexadecimal = Array("0123456789ABCDEF")
-        var encoded = ""
+        let hexadecimal = Array("0123456789ABCDEF".utf8)
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "-._~".unicodeScalars.contains(scalar) || (byte < 0x80 && keep.unicodeScalars.contains(scalar))
-            if isPlain {
-                encoded.unicodeScalars.append(scalar)
-            } else {
-                encoded += "%"
-                encoded.append(hexadecimal[Int(byte >> 4)])
-                encoded.append(hexadecimal[Int(byte & 15)])
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                encoded.append(byte)
+            case _ where keep.utf8.contains(byte): encoded.append(byte)
+            default: encoded += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
             }
         }
-        return encoded
+        return String(decoding: encoded, as: UTF8.self)
     }
 }
 

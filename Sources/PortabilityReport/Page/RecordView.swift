@@ -34,18 +34,23 @@ struct RecordView {
     /// The fields that are there, by index in the group's fields, in the catalogue's order. Others come last, see
     /// ``others``.
     func forEachField(_ body: (_ field: Int, _ content: () -> Content) throws -> Void) rethrows {
+        try forEachPlace { field, place in try body(field) { content(at: place) } }
+    }
+
+    /// The same, with the places of the contents on the tape.
+    func forEachPlace(_ body: (_ field: Int, _ place: Int) throws -> Void) rethrows {
         var index = tokens.lowerBound
         while index < tokens.upperBound {
             let token = batch.tokens[index]
             if token.kind == .otherName { return }
             let end = token.kind.value == nil ? index + Int(token.length) + 2 : index + 1
-            let start = index
-            try body(Int(token.field)) { content(at: start) }
+            try body(Int(token.field), index)
             index = end
         }
     }
 
-    private func content(at index: Int) -> Content {
+    /// What stands at a place.
+    func content(at index: Int) -> Content {
         let token = batch.tokens[index]
         let inside = index + 1..<index + 1 + (token.kind.value == nil ? Int(token.length) : 0)
         let field = layout.groups[group].fields[Int(token.field)]

@@ -59,8 +59,8 @@ public func namedAuthorities(
     return (local, own)
 }
 
-/// A dataset that is told, with what follows from its declaration.
-struct Told {
+/// A dataset that is told, with what follows from its declaration. It is large, and stands in many lists.
+final class Told {
     let dataset: ArchiveSummary.Dataset
     let part: ProcessingInformation.Part
     let purposes: [Purpose]
@@ -92,7 +92,7 @@ struct Told {
     }
 
     var id: String { part.dataset }
-    func has(_ bases: LegalBasis...) -> Bool { purposes.contains { bases.contains($0.basis) } }
+    func has(_ basis: LegalBasis) -> Bool { purposes.contains { $0.basis == basis } }
 }
 
 extension ProcessingInformation.Held {

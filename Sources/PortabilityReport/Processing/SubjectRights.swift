@@ -76,7 +76,8 @@ struct SubjectRights {
             if told.has(.consent) || (told.has(.contract) && isParty) { return nil }
             return told.has(.contract) ? .notParty : .basis
         }
-        let covered = told.filter { obstacle($0) == nil }
+        let judged = told.map { (told: $0, obstacle: obstacle($0)) }
+        let covered = judged.filter { $0.obstacle == nil }.map(\.told)
         let text = LocalizedText { language in
             var sentences: [String] = []
             if !covered.isEmpty {
@@ -87,7 +88,7 @@ struct SubjectRights {
                 }
             }
             for ground in [Ground.basis, .notParty, .origin, .means, .secret] {
-                let items = told.filter { obstacle($0) == ground }.map { $0.part.label[language] }
+                let items = judged.filter { $0.obstacle == ground }.map { $0.told.part.label[language] }
                 guard !items.isEmpty else { continue }
                 sentences.append(
                     ProcessingTexts.doesNotCover.filled(

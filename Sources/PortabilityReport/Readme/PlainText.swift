@@ -51,14 +51,19 @@ struct PlainText {
     /// Breaks at spaces only; a no-break space holds.
     private mutating func wrap(_ text: String, first: String, rest: String) {
         var line = first
+        var length = first.count
         var isEmpty = true
         for word in Self.clean(text).split(separator: " ") {
-            if !isEmpty, line.count + 1 + word.count > Self.width {
+            let count = word.count
+            if !isEmpty, length + 1 + count > Self.width {
                 lines.append(line)
                 line = rest
+                length = rest.count
                 isEmpty = true
             }
-            line += isEmpty ? word : " " + word
+            if !isEmpty { line += " " }
+            line += word
+            length += isEmpty ? count : 1 + count
             isEmpty = false
         }
         if !isEmpty { lines.append(line) }
@@ -66,6 +71,9 @@ struct PlainText {
 
     /// One line, nothing that a terminal would obey.
     private static func clean(_ text: String) -> String {
+        if text.utf8.count <= Markup.longestText, text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
+            return text
+        }
         var clean = ""
         for scalar in text.unicodeScalars.prefix(Markup.longestText) {
             switch scalar {

@@ -171,13 +171,18 @@ extension LocalizedText {
     /// The text cut at its placeholders `{name}`.
     func pieces(_ language: Language) -> [Piece] {
         var pieces: [Piece] = []
-        var rest = self[language][...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            if open > rest.startIndex { pieces.append(.text(String(rest[..<open]))) }
-            pieces.append(.name(String(rest[rest.index(after: open)..<close])))
-            rest = rest[rest.index(after: close)...]
+        let text = self[language]
+        // Bytes are looked at: to find characters costs more than all the rest.
+        let bytes = text.utf8
+        var rest = bytes[...]
+        while let open = rest.firstIndex(of: UInt8(ascii: "{")),
+            let close = rest[open...].firstIndex(of: UInt8(ascii: "}"))
+        {
+            if open > rest.startIndex { pieces.append(.text(String(text[rest.startIndex..<open]))) }
+            pieces.append(.name(String(text[bytes.index(after: open)..<close])))
+            rest = rest[bytes.index(after: close)...]
         }
-        if !rest.isEmpty { pieces.append(.text(String(rest))) }
+        if !rest.isEmpty { pieces.append(.text(String(text[rest.startIndex...]))) }
         return pieces
     }
 }
