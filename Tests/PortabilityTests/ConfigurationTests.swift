@@ -134,6 +134,10 @@ struct ConfigurationTests {
             try refusal(Self.good.replacing("time_zone: Europe", with: "policy: x\ntime_zone: Europe")).place.line
                 != nil)
         #expect(try refusal("").message.contains("empty"))
+        // Keys are texts: what YAML would tell apart as a number and a word is one key.
+        let doubled = try refusal("portability: 1\npurposes:\n  1: {}\n  \"1\": {}\n")
+        #expect(doubled.message.contains("twice"))
+        #expect(doubled.place.line == 3)
     }
 
     @Test("keys made of aliases within aliases are refused before they are compared", .timeLimit(.minutes(1)))

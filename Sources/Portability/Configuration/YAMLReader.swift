@@ -26,7 +26,8 @@ struct YAMLValue {
         }
         do {
             // Nodes refer to their anchors weakly: only while the parser lives can it be seen that there was one.
-            let parser = try Parser(yaml: joiningSurrogates(text))
+            // Without the rules that tell numbers from words: everything here is text until it is asked for.
+            let parser = try Parser(yaml: joiningSurrogates(text), resolver: .basic)
             guard let node = try parser.singleRoot() else {
                 throw PortabilityError(.configuration, "the file is empty", at: .init(file: file))
             }
