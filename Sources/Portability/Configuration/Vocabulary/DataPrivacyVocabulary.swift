@@ -28,16 +28,32 @@ public enum DataPrivacyVocabulary {
     /// All terms of a kind as `prefix:Name`, in the order of the vocabulary.
     public static func terms(_ kind: Kind) -> [String] {
         lists(kind).flatMap { list in
-            list.names.split(whereSeparator: \.isWhitespace).map { "\(list.prefix):\($0)" }
+            Self.names(list.names).map { "\(list.prefix):\($0)" }
         }
     }
 
-    /// The IRI of a term written as `prefix:Name` or as its IRI; nil if the kind has no such term. O(terms).
-    public static func iri(_ text: String, _ kind: Kind) -> String? {
-        terms(kind).first { $0 == text || expand($0) == text }.map(expand)
+    private static func names(_ list: String) -> [Substring] {
+        list.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map(Substring.init)
     }
 
-    /// Whether an IRI is a term of any kind. O(terms).
+    private static let known = Dictionary(
+        uniqueKeysWithValues: Kind.allCases.map { kind in
+            (kind, lists(kind).map { (prefix: $0.prefix, names: Set(names($0.names))) })
+        })
+
+    /// The IRI of a term written as `prefix:Name` or as its IRI; nil if the kind has no such term.
+    public static func iri(_ text: String, _ kind: Kind) -> String? {
+        for (prefix, names) in known[kind] ?? [] {
+            let namespace = namespaces[prefix] ?? ""
+            for beginning in ["\(prefix):", namespace] where text.hasPrefix(beginning) {
+                let name = text.dropFirst(beginning.count)
+                if names.contains(name) { return namespace + name }
+            }
+        }
+        return nil
+    }
+
+    /// Whether an IRI is a term of any kind.
     public static func contains(_ iri: String) -> Bool {
         Kind.allCases.contains { Self.iri(iri, $0) != nil }
     }
@@ -53,10 +69,5 @@ public enum DataPrivacyVocabulary {
         // Without a prefix: by the name alone.
         let names = known.map { String($0.drop { $0 != ":" }.dropFirst()) }
         return nearest(text, in: names).flatMap { name in known.first { $0.hasSuffix(":\(name)") } }
-    }
-
-    private static func expand(_ term: String) -> String {
-        let parts = term.split(separator: ":", maxSplits: 1)
-        return (namespaces[String(parts[0])] ?? "") + parts[1]
     }
 }
