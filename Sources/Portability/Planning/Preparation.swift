@@ -229,7 +229,7 @@ extension PortabilityEngine {
                     decision = .read
                 }
                 // The subject's own identity code stands verbatim in one dataset (Data Protection Act §29).
-                let codes = dataset.role == .controller ? layout.ownIdentityCodes : []
+                let codes = dataset.role == .controller ? ownIdentityCodes[dataset.entity] ?? [] : []
                 let duplicates: Set<String> = showsOwnCode ? codes : []
                 if decision == .read, !codes.isEmpty { showsOwnCode = true }
                 let fields = try decisions.decisions(
@@ -259,7 +259,7 @@ extension PortabilityEngine {
 
 extension EntityLayout {
     /// Paths of the fields that hold the subject's own national identification number.
-    fileprivate var ownIdentityCodes: Set<String> {
+    var ownIdentityCodes: Set<String> {
         Set(
             groups.flatMap { group in
                 group.fields.filter { $0.definition.sensitivity == .nationalID && !$0.definition.thirdParty }

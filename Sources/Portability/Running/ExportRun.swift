@@ -92,8 +92,8 @@ struct ExportRun: Sendable {
             formats: Format.allCases.filter { request.formats.contains($0) }, compression: engine.compression,
             pool: engine.pool,
             spools: SpoolFactory(folder: OutputFile.folder(of: output.path), system: engine.options.system),
-            dialect: request.effectiveDialect == .excel ? .excel(request.language) : .service, scope: scope,
-            printsAll: export.printsAll, mayBeCut: volumes != nil)
+            dialect: request.effectiveDialect == .excel ? .excel(request.language) : .service,
+            recordEncoders: engine.recordEncoders, scope: scope, printsAll: export.printsAll, mayBeCut: volumes != nil)
         let gathered = Gathered(
             plan: prepared.plan, known: prepared.known, openErrors: sources.map(\.error),
             outcomes: try await engine.gather(

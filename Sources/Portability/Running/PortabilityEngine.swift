@@ -72,6 +72,10 @@ public final class PortabilityEngine: Sendable {
     let catalogue: Catalogue
     /// The catalogue's layouts by entity.
     let layouts: [String: EntityLayout]
+    /// Paths of the fields of each entity that hold the subject's own national identification number.
+    let ownIdentityCodes: [String: Set<String>]
+    /// What writes records of each entity as JSON Lines.
+    let recordEncoders: [String: RecordJSONEncoder]
     let pool: CompressionPool
     let encoders: BlockingExecutor
     let schemas: SchemaStore
@@ -86,6 +90,8 @@ public final class PortabilityEngine: Sendable {
         self.configuration = configuration
         self.catalogue = catalogue
         layouts = Dictionary(uniqueKeysWithValues: catalogue.entities.map { ($0.name, EntityLayout($0)) })
+        ownIdentityCodes = layouts.mapValues(\.ownIdentityCodes)
+        recordEncoders = layouts.mapValues { RecordJSONEncoder($0) }
         self.options = options
         pool = CompressionPool(workers: options.workers)
         encoders = BlockingExecutor(threads: max(1, options.workers))

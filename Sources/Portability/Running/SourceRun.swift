@@ -83,6 +83,7 @@ final class SourceRun: Sendable {
                     var ends: [Result<ExtractionEnd, PortabilityError>] = []
                     for pass in passes {
                         do {
+                            try pass.sink.checkWanted()
                             let request = ExtractionRequest(
                                 datasets: pass.datasets.map(\.id), subject: subject, received: received)
                             ends.append(.success(try await session.extract(request, into: pass.sink)))

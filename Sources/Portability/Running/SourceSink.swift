@@ -21,7 +21,8 @@ final class SourceSink: RecordSink {
     /// Has the extraction end at what it delivers next, also where its task goes on.
     func giveUp() { isGivenUp.store(true, ordering: .relaxed) }
 
-    private func checkWanted() throws {
+    /// - Throws: `cancelled` if nobody waits for what comes.
+    func checkWanted() throws {
         try Task.checkPortabilityCancellation()
         if isGivenUp.load(ordering: .relaxed) { throw PortabilityError(.cancelled, "the export was cancelled") }
     }

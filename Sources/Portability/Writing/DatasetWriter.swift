@@ -17,6 +17,8 @@ final class DatasetWriter {
         let pool: CompressionPool
         let spools: SpoolFactory
         let dialect: CSVDialect
+        /// What writes records as JSON Lines, by entity.
+        let recordEncoders: [String: RecordJSONEncoder]
         let scope: ScopeContext
         /// Whether all records are put aside to be printed on the page.
         var printsAll = false
@@ -76,7 +78,7 @@ final class DatasetWriter {
         rows = RowCollector(dateField: dataset.recordDate.flatMap { layout.groups[0].index(of: $0) })
         allowed = dataset.subjectKinds.map { KeySet(subject[$0]) }
         tenants = KeySet(dataset.tenantKind.map { subject[$0] } ?? [])
-        recordEncoder = RecordJSONEncoder(layout)
+        recordEncoder = surroundings.recordEncoders[layout.entity.name] ?? RecordJSONEncoder(layout)
         files = try RecordFiles(dataset: dataset, layout: layout, surroundings: surroundings)
         if surroundings.keepsLines {
             lineEntry = try EntryWriter(
