@@ -1,6 +1,5 @@
 import Glibc
 import PortabilityEvidence
-import PortabilityText
 public import PortabilityModel
 
 /// One request of a batch, or the reason why it cannot be read.
@@ -70,39 +69,19 @@ extension BatchRequest {
     }
 
     private static func lines(_ path: String) throws -> [BatchRequest] {
-        var bytes = try readFile(path, limit: fileLimit)
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes.removeFirst(3) }
+        let bytes = try readFile(path, limit: fileLimit)
+        let begin = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
         var requests: [BatchRequest] = []
         var number: Int64 = 0
-        for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+        for line in bytes[begin...].split(separator: 10, omittingEmptySubsequences: false) {
             number += 1
             if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { continue }
-            let place = PortabilityError.Place(file: path, line: number)
+            let place = PortabilityError.Place(file: path, line: number, byte: Int64(line.startIndex))
             requests.append(
                 read(origin: "line \(number)") {
-                    guard line.count <= requestLimit else {
-                        throw PortabilityError(.limit, "the request is larger than \(requestLimit) bytes", at: place)
-                    }
-                    guard line.first(where: { $0 != 32 && $0 != 9 }) == UInt8(ascii: "{"),
-                        let text = String(validating: line, as: UTF8.self)
-                    else {
-                        throw PortabilityError(
-                            .configuration, "the line is not a JSON object in UTF-8",
-                            remedy: "Write one request on each line, as JSON", at: place)
-                    }
-                    guard (try? JSONValue(parsing: Array(line))) != nil else {
-                        throw PortabilityError(
-                            .configuration, "the line is not well-formed JSON",
-                            remedy: "Write one request on each line, as JSON", at: place)
-                    }
-                    do {
-                        return try ExportRequest.read(
-                            YAMLValue.read(text, file: path, limit: requestLimit, hidesKeys: true))
-                    } catch var error as PortabilityError {
-                        // Its own count begins anew with each line.
-                        error.place.line = number
-                        throw error
-                    }
+                    let node = try DocumentNode.read(
+                        json: line, "line", at: place, limit: requestLimit, hidesKeys: true)
+                    return try ExportRequest.read(YAMLValue(node: node, file: path, path: "", hidesKeys: true))
                 })
         }
         return requests

@@ -1,5 +1,4 @@
 import PortabilityModel
-import Yams
 
 extension YAMLValue {
     /// What stands where somebody has to decide, in what this program writes for others to fill in.
@@ -10,28 +9,26 @@ extension YAMLValue {
     /// - Throws: `configuration`.
     func refuseUnfinished() throws { try refuseUnfinished(node, path: [], keys: []) }
 
-    private func refuseUnfinished(_ node: Node, path: [String], keys: [String]) throws {
-        switch node {
-        case .scalar(let scalar):
-            guard scalar.style == .plain, scalar.string == Self.unfinishedMark else { return }
-            let mark = node.mark
+    private func refuseUnfinished(_ node: DocumentNode, path: [String], keys: [String]) throws {
+        switch node.content {
+        case .scalar(let text):
+            guard node.style == .plain, text == Self.unfinishedMark else { return }
             throw PortabilityError(
                 .configuration, "`\(Self.unfinishedMark)` is left where something has to be decided",
                 remedy: Self.remedy(keys),
                 at: .init(
-                    file: file, line: mark.map { Int64($0.line) }, column: mark?.column,
+                    file: file, line: Int64(node.mark.line), column: node.mark.column,
                     field: path.isEmpty ? nil : path.joined()))
-        case .sequence(let sequence):
-            for (index, value) in sequence.enumerated() {
+        case .list(let values):
+            for (index, value) in values.enumerated() {
                 try refuseUnfinished(value, path: path + ["[\(index)]"], keys: keys)
             }
-        case .mapping(let mapping):
-            for (name, value) in mapping {
-                let text = name.string ?? ""
+        case .mapping(let members):
+            for member in members {
                 try refuseUnfinished(
-                    value, path: path + [path.isEmpty ? text : ".\(text)"], keys: keys + [text])
+                    member.value, path: path + [path.isEmpty ? member.key : ".\(member.key)"], keys: keys + [member.key]
+                )
             }
-        case .alias: break
         }
     }
 

@@ -2,9 +2,9 @@ import PortabilityModel
 import PortabilityText
 import Yams
 
-/// A YAML node that knows where it stands, so that every error names file, line, column and key.
+/// A value of a YAML or JSON document that knows where it stands, so that every error names file, line, column and key.
 struct YAMLValue {
-    let node: Node
+    let node: DocumentNode
     let file: String
     /// Keys from the root, joined by dots.
     let path: String
@@ -13,9 +13,19 @@ struct YAMLValue {
 
     /// Reads a whole document. Anchors and aliases are refused: a configuration needs none, and they are how a small
     /// file becomes a huge one.
+    ///
+    /// A JSON object is read by the rules of JSON, and what has a name that ends in `.json` must be JSON.
     static func read(_ text: String, file: String, limit: Int = 4 << 20, hidesKeys: Bool = false) throws -> YAMLValue {
         guard text.utf8.count <= limit else {
             throw PortabilityError(.limit, "the file is larger than \(limit) bytes", at: .init(file: file))
+        }
+        let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+        let begin = text.utf8.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+        let bytes = Array(text.utf8)[begin...]
+        if file.hasSuffix(".json") || DocumentNode.isJSONObject(bytes) {
+            let node = try DocumentNode.read(
+                json: bytes, "file", at: .init(file: file, byte: Int64(begin)), limit: limit, hidesKeys: hidesKeys)
+            return YAMLValue(node: node, file: file, path: "", hidesKeys: hidesKeys)
         }
         // Before anything is parsed: keys of aliases within aliases never come to an end.
         if mayUseAliases(text) {
@@ -27,13 +37,13 @@ struct YAMLValue {
         do {
             // Nodes refer to their anchors weakly: only while the parser lives can it be seen that there was one.
             // Without the rules that tell numbers from words: everything here is text until it is asked for.
-            let parser = try Parser(yaml: joiningSurrogates(text), resolver: .basic)
+            let parser = try Parser(yaml: text, resolver: .basic)
             guard let node = try parser.singleRoot() else {
                 throw PortabilityError(.configuration, "the file is empty", at: .init(file: file))
             }
-            let value = YAMLValue(node: node, file: file, path: "", hidesKeys: hidesKeys)
-            try withExtendedLifetime(parser) { try value.refuseAliases(node, depth: 0) }
-            return value
+            return try withExtendedLifetime(parser) {
+                YAMLValue(node: try Self.node(node, file: file), file: file, path: "", hidesKeys: hidesKeys)
+            }
         } catch let error as YamlError {
             var place = PortabilityError.Place(file: file)
             switch error {
@@ -54,59 +64,47 @@ struct YAMLValue {
         }
     }
 
-    /// A text in which the escapes of JSON that YAML has not are written out: two for one character beyond U+FFFF, as
-    /// most programs write it. A text that does not begin as a JSON object stays as it is.
-    private static func joiningSurrogates(_ text: String) -> String {
-        let bytes = Array(text.utf8)
-        guard bytes.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a && $0 != 0x0d }) == UInt8(ascii: "{") else {
-            return text
+    /// The node of a YAML node, that has neither anchors nor aliases.
+    private static func node(_ node: Node, file: String, depth: Int = 0) throws -> DocumentNode {
+        let mark = DocumentNode.Mark(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+        func error(_ message: String) -> PortabilityError {
+            PortabilityError(
+                .configuration, message, at: .init(file: file, line: Int64(mark.line), column: mark.column))
         }
-        func unit(_ place: Int) -> UInt32? {
-            guard place + 6 <= bytes.count, bytes[place] == UInt8(ascii: "\\"), bytes[place + 1] == UInt8(ascii: "u")
-            else { return nil }
-            return UInt32(String(decoding: bytes[place + 2..<place + 6], as: UTF8.self), radix: 16)
+        if depth > DocumentNode.depthLimit {
+            throw error("the file is nested deeper than \(DocumentNode.depthLimit) levels")
         }
-        var joined: [UInt8] = []
-        var place = 0
-        while place < bytes.count {
-            if let high = unit(place), 0xd800..<0xdc00 ~= high, let low = unit(place + 6), 0xdc00..<0xe000 ~= low,
-                let scalar = Unicode.Scalar(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00))
-            {
-                joined += Array(String(Character(scalar)).utf8)
-                place += 12
-            } else {
-                // What follows a backslash is no beginning of an escape.
-                let count = bytes[place] == UInt8(ascii: "\\") && place + 1 < bytes.count ? 2 : 1
-                joined += bytes[place..<place + count]
-                place += count
-            }
-        }
-        return String(decoding: joined, as: UTF8.self)
-    }
-
-    private func refuseAliases(_ node: Node, depth: Int) throws {
-        if depth > 32 { throw error("the file is nested deeper than 32 levels", at: node) }
         // Aliases are already resolved here; there is none without an anchor before it.
-        if node.anchor != nil { throw error("anchors and aliases are not accepted", at: node) }
+        if node.anchor != nil { throw error("anchors and aliases are not accepted") }
         switch node {
-        case .alias: throw error("anchors and aliases are not accepted", at: node)
+        case .alias: throw error("anchors and aliases are not accepted")
+        case .scalar(let scalar):
+            return DocumentNode(
+                content: .scalar(scalar.string), style: scalar.style == .plain ? .plain : .quoted, mark: mark)
+        case .sequence(let sequence):
+            let values = try sequence.map { try Self.node($0, file: file, depth: depth + 1) }
+            return DocumentNode(content: .list(values), style: sequence.style == .flow ? .flow : .block, mark: mark)
         case .mapping(let mapping):
-            for (key, value) in mapping {
-                try refuseAliases(key, depth: depth + 1)
-                try refuseAliases(value, depth: depth + 1)
+            let members = try mapping.map { key, value in
+                let name = try Self.node(key, file: file, depth: depth + 1)
+                guard let text = name.text else {
+                    throw PortabilityError(
+                        .configuration, "a key must be text",
+                        at: .init(file: file, line: Int64(name.mark.line), column: name.mark.column))
+                }
+                return DocumentNode.Member(
+                    key: text, mark: name.mark, value: try Self.node(value, file: file, depth: depth + 1))
             }
-        case .sequence(let sequence): for value in sequence { try refuseAliases(value, depth: depth + 1) }
-        case .scalar: break
+            return DocumentNode(content: .mapping(members), style: mapping.style == .flow ? .flow : .block, mark: mark)
         }
     }
 
-    func error(_ message: String, remedy: String? = nil, at other: Node? = nil) -> PortabilityError {
-        let mark = (other ?? node).mark
+    func error(_ message: String, remedy: String? = nil, at other: DocumentNode.Mark? = nil) -> PortabilityError {
+        let mark = other ?? node.mark
         return PortabilityError(
             .configuration, message, remedy: remedy,
             at: .init(
-                file: file, line: mark.map { Int64($0.line) }, column: mark?.column,
-                field: path.isEmpty ? nil : path))
+                file: file, line: Int64(mark.line), column: mark.column, field: path.isEmpty ? nil : path))
     }
 
     /// The error with file, line and column of the source, dataset and key that it names, for what is found out only
@@ -114,16 +112,16 @@ struct YAMLValue {
     func locating(_ error: PortabilityError) -> PortabilityError {
         var place = PortabilityError.Place(file: file)
         if error.place.line == nil, let id = error.place.source, let source = node["sources"]?[id] {
-            let dataset = source["datasets"]?.sequence?.first { $0["id"]?.string == error.place.dataset }
+            let dataset = source["datasets"]?.list?.first { $0["id"]?.text == error.place.dataset }
             let outer = dataset ?? source
             let mark = (error.place.field.flatMap { outer[$0] } ?? outer).mark
-            place.line = mark.map { Int64($0.line) }
-            place.column = mark?.column
+            place.line = Int64(mark.line)
+            place.column = mark.column
         }
         return error.within(place)
     }
 
-    private func child(_ node: Node, _ key: String) -> YAMLValue {
+    private func child(_ node: DocumentNode, _ key: String) -> YAMLValue {
         YAMLValue(
             node: node, file: file, path: path.isEmpty || key.hasPrefix("[") ? path + key : "\(path).\(key)",
             hidesKeys: hidesKeys)
@@ -131,61 +129,61 @@ struct YAMLValue {
 
     /// The value as a mapping with none but the given keys.
     func mapping(_ allowed: [String]) throws -> YAMLMapping {
-        guard case .mapping(let mapping) = node else {
+        guard let members = node.members else {
             throw error(
                 "a mapping is expected here", remedy: "Give `key: value` pairs: \(allowed.joined(separator: ", "))")
         }
         var values: [String: YAMLValue] = [:]
-        for (key, value) in mapping {
-            guard let name = key.string else { throw error("a key must be text", at: key) }
+        for member in members {
+            let name = member.key
             guard allowed.contains(name) else {
                 var remedy = "Known keys here: \(allowed.joined(separator: ", "))"
                 if let near = nearest(name, in: allowed) { remedy = "Did you mean `\(near)`? " + remedy }
                 throw error(
-                    hidesKeys ? "there is no such key here" : "there is no key `\(name)` here", remedy: remedy, at: key)
+                    hidesKeys ? "there is no such key here" : "there is no key `\(name)` here", remedy: remedy,
+                    at: member.mark)
             }
-            values[name] = child(value, name)
+            values[name] = child(member.value, name)
         }
         return YAMLMapping(own: self, values: values)
     }
 
     /// The value as a mapping with any keys, in the file's order.
     func entries() throws -> [(key: String, value: YAMLValue)] {
-        guard case .mapping(let mapping) = node else { throw error("a mapping is expected here") }
-        return try mapping.enumerated().map { index, pair in
-            guard let name = pair.key.string else { throw error("a key must be text", at: pair.key) }
-            return (name, child(pair.value, hidesKeys ? "[\(index)]" : name))
+        guard let members = node.members else { throw error("a mapping is expected here") }
+        return members.enumerated().map { index, member in
+            (member.key, child(member.value, hidesKeys ? "[\(index)]" : member.key))
         }
     }
 
     /// The elements of a list; a single value counts as a list of one.
     func list() throws -> [YAMLValue] {
-        if case .sequence(let sequence) = node {
-            return sequence.enumerated().map { child($1, "[\($0)]") }
-        }
-        return [self]
+        guard let list = node.list else { return [self] }
+        return list.enumerated().map { child($1, "[\($0)]") }
     }
 
     /// True for a mapping.
-    var isMapping: Bool { if case .mapping = node { true } else { false } }
+    var isMapping: Bool { node.members != nil }
 
     /// True for a mapping that has a key.
-    func hasKey(_ key: String) -> Bool { node.mapping?.keys.contains { $0.string == key } ?? false }
+    func hasKey(_ key: String) -> Bool { node[key] != nil }
 
     /// Scalar text as written, so that `007`, `6(1)(b)` and dates stay what they are.
     func text() throws -> String {
-        guard case .scalar(let scalar) = node else { throw error("a single value is expected here") }
-        let isNull = scalar.style == .plain && ["null", "Null", "NULL", "~"].contains(scalar.string)
-        if scalar.string.isEmpty || isNull {
+        guard let text = node.text else { throw error("a single value is expected here") }
+        if text.isEmpty || isNull {
             throw error("a value is missing here", remedy: "Write the value after the colon")
         }
-        return scalar.string
+        return text
     }
+
+    /// True for `null`, and for nothing without quotes around it.
+    var isNull: Bool { node.style == .plain && ["", "null", "Null", "NULL", "~"].contains(node.text) }
 
     /// The value on one line, whatever it is, so that two values can be compared.
     func flatText() throws -> String {
         if isMapping { return "{\(try entries().map { "\($0.key): \(try $0.value.flatText())" }.sorted())}" }
-        if case .sequence = node { return "\(try list().map { try $0.flatText() })" }
+        if node.list != nil { return "\(try list().map { try $0.flatText() })" }
         return try text()
     }
 

@@ -1,6 +1,5 @@
 import PortabilityModel
 import SQLCore
-import Yams
 
 /// What could be added to a configuration so that something is unknown no longer, ready to be pasted. What only the
 /// organisation knows is marked `TODO`, which no configuration may hold.
@@ -38,7 +37,7 @@ private struct ProposalMaker {
     let coverage: SourceCoverage
     let datasets: [DatasetDeclaration]
     /// The source in the file.
-    let node: Node?
+    let node: DocumentNode?
     let identifiers: [String]
     let catalogue: Catalogue
 
@@ -88,7 +87,7 @@ private struct ProposalMaker {
                 })
         }
         for (id, items) in ofDatasets {
-            let dataset = node?["datasets"]?.sequence?.first { $0["id"]?.string == id }
+            let dataset = node?["datasets"]?.list?.first { $0["id"]?.text == id }
             proposals.append(
                 proposal("dataset \(id), exclude", Place(dataset, key: "exclude", beside: "id")) {
                     items.flatMap { item in
@@ -158,15 +157,15 @@ private struct ProposalMaker {
         var newKey: String?
         var keyIndentation = 4
 
-        init(_ mapping: Node?, key: String, beside sibling: String) {
-            guard case .mapping(let mapping)? = mapping, mapping.style != .flow else { return }
-            func pair(_ name: String) -> (key: Node, value: Node)? { mapping.first { $0.key.string == name } }
-            if let (name, list) = pair(key), let mark = name.mark {
-                guard case .sequence(let sequence) = list, sequence.style != .flow, !sequence.isEmpty,
-                    let first = list.mark, first.line > mark.line
+        init(_ mapping: DocumentNode?, key: String, beside sibling: String) {
+            guard let mapping, let members = mapping.members, mapping.style != .flow else { return }
+            func member(_ name: String) -> DocumentNode.Member? { members.first { $0.key == name } }
+            if let member = member(key) {
+                guard let list = member.value.list, !list.isEmpty, member.value.style != .flow,
+                    member.value.mark.line > member.mark.line
                 else { return }
-                (line, indentation) = (mark.line, first.column - 1)
-            } else if let (name, _) = pair(sibling), let mark = name.mark {
+                (line, indentation) = (member.mark.line, member.value.mark.column - 1)
+            } else if let mark = member(sibling)?.mark {
                 line = mark.line
                 newKey = key
                 keyIndentation = mark.column - 1

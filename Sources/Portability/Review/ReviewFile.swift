@@ -5,7 +5,6 @@ import PortabilityCrypto
 public import PortabilityModel
 public import PortabilityScope
 import PortabilityText
-import Yams
 
 /// A list of places that somebody must look at, or looked at, before an archive goes out.
 ///
@@ -180,13 +179,5 @@ public struct ReviewFile: Sendable {
                     ])
                 }),
         ]).formatted()
-    }
-}
-
-extension YAMLValue {
-    /// True for an empty value or `null`.
-    fileprivate var isNull: Bool {
-        guard case .scalar(let scalar) = node, scalar.style == .plain else { return false }
-        return ["", "null", "Null", "NULL", "~"].contains(scalar.string)
     }
 }
