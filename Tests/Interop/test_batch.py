@@ -11,7 +11,9 @@ import time
 import unittest
 
 import support
+import test_age
 import test_officer
+import test_sign
 
 #: How many requests.
 COUNT = 14
@@ -220,6 +222,93 @@ class Batch(unittest.TestCase):
         told = results(self.output)
         for name, digest in whole().items():
             self.assertEqual(told[name.removesuffix(".zip")]["sha256"], digest)
+
+    def check_sealed(self, path, allowed_signers):
+        """The program age opens it, OpenSSH knows its signature, and its receipt is of its bytes."""
+        plain = support.folder("opened") / "archive.zip"
+        subprocess.run(
+            [support.tool("age"), "-d", "-i", test_age.keys() / "key.txt", "-o", plain, path], check=True,
+            capture_output=True)
+        checked = test_sign.verify_as_openssh(support.unzip(plain), allowed_signers)
+        self.assertEqual(checked.returncode, 0, checked.stderr)
+        receipt = json.loads((path.parent / (path.name + ".receipt.json")).read_text(encoding="utf-8"))
+        self.assertEqual(receipt["archive"]["sha256"], support.sha256(path))
+
+    def test_signed_and_encrypted_and_killed_in_between(self):
+        count = 72  # More than one group of names.
+        folder = write_requests(support.folder("requests"), count)
+        command = [
+            "batch", "--config", test_sign.samples() / "portability.yaml", "--requests", folder, "--output",
+            self.output, "--created", support.CREATED, "--format", "json", "--sign-key", test_sign.key(),
+            "--encrypt-to", test_age.recipient("key.txt")]
+        process = subprocess.Popen(
+            [support.program(), *map(str, command), "--progress", "json"], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for line in process.stderr:
+            if '"status":' in line:
+                break
+        process.kill()
+        process.communicate()
+        inodes = {path.name: path.stat().st_ino for path in self.output.glob("*.zip.age")}
+        self.assertGreater(len(inodes), 0)
+        for name in inodes:
+            self.assertTrue((self.output / (name + ".receipt.json")).exists(), name)
+        for _ in range(2):
+            kept = len(inodes)
+            ended = support.run(*command, check=support.EXIT_COMPLETE)
+            self.assertIn("%d archives kept" % kept, ended.stderr)
+            made = sorted(self.output.glob("*.zip.age"))
+            self.assertEqual(len(made), count)
+            for path in made:
+                self.assertEqual(inodes.setdefault(path.name, path.stat().st_ino), path.stat().st_ino)
+        self.assertEqual(list(self.output.glob("*.zip")), [], "nothing stands there that is not encrypted")
+        self.assertEqual({line["status"] for line in results(self.output).values()}, {"complete"})
+        for path in made:
+            self.check_sealed(path, test_sign.allowed_signers())
+
+    def test_options_that_change_between_runs(self):
+        """What stands is kept and said to be; what has another name or says something else is not taken for it."""
+        folder = write_requests(support.folder("requests"), 3)
+        command = [
+            "batch", "--config", test_sign.samples() / "portability.yaml", "--requests", folder, "--output",
+            self.output, "--created", support.CREATED]
+        support.run(*command, check=support.EXIT_COMPLETE)
+        made = archives(self.output)
+        for more in (["--sign-key", test_sign.key()], ["--compression", "small"]):
+            ended = support.run(*command, *more, "--progress", "json", check=support.EXIT_COMPLETE)
+            self.assertIn("3 archives kept", ended.stderr)
+            told = [json.loads(line) for line in ended.stderr.splitlines() if line.startswith('{"request"')]
+            self.assertEqual([line["kept"] for line in told], [True] * 3)
+            self.assertEqual(archives(self.output), made)
+        # Under another name, beside what stands.
+        encrypt = ["--encrypt-to", test_age.recipient("key.txt")]
+        self.assertNotIn("kept", support.run(*command, *encrypt, check=support.EXIT_COMPLETE).stderr)
+        for more in (encrypt, []):
+            self.assertIn("3 archives kept", support.run(*command, *more, check=support.EXIT_COMPLETE).stderr)
+        self.assertEqual(archives(self.output), made)
+        # A request that says something else.
+        changed = json.loads((folder / "R-001.json").read_text(encoding="utf-8"))
+        changed["identifiers"] = json.loads((folder / "R-002.json").read_text(encoding="utf-8"))["identifiers"]
+        (folder / "R-001.json").write_text(json.dumps(changed), encoding="utf-8")
+        for more in ([], encrypt):
+            ended = support.run(*command, *more, check=support.EXIT_FAILED)
+            self.assertIn("FAILED  R-001: the archive was made from another request of this id", ended.stderr)
+            self.assertIn("2 archives kept", ended.stderr)
+            self.assertEqual(results(self.output)["R-001"]["code"], "output")
+        self.assertEqual(archives(self.output), made)
+
+    def test_an_archive_that_lost_its_receipt(self):
+        folder = write_requests(support.folder("requests"), 3)
+        support.run(*arguments(self.output, requests_at=folder), check=support.EXIT_COMPLETE)
+        receipt = self.output / "R-001.zip.receipt.json"
+        aside = receipt.rename(support.folder("aside") / "receipt.json")
+        ended = support.run(*arguments(self.output, requests_at=folder), check=support.EXIT_FAILED)
+        self.assertIn("the archive has lost its receipt", ended.stderr)
+        self.assertIn("2 archives kept", ended.stderr)
+        aside.rename(receipt)
+        ended = support.run(*arguments(self.output, requests_at=folder), check=support.EXIT_COMPLETE)
+        self.assertIn("3 archives kept", ended.stderr)
+        self.assertEqual(results(self.output)["R-001"]["status"], "complete")
 
     def test_nothing_personal_in_what_stays(self):
         support.run(*arguments(self.output), check=support.EXIT_COMPLETE)

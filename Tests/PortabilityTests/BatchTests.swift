@@ -250,6 +250,100 @@ struct BatchTests {
         #expect(try lines(folder.file("out")).count == 3)
     }
 
+    @Test("knows by its journal what was delivered, when the file of results is gone")
+    func deliveredByJournal() async throws {
+        let folder = try Folder()
+        let out = folder.file("out")
+        var settings = configuration(shelves(4))
+        settings.journalFile = folder.file("journal.jsonl")
+        let engine = PortabilityEngine(configuration: settings)
+        func run() async throws -> BatchSummary {
+            try await engine.batch(items(requests(4)), into: out, options: BatchOptions(created: 1))
+        }
+        _ = try await run()
+        let journal = try bytes(of: folder.file("journal.jsonl"))
+        for name in try archives(out) { try FileManager.default.removeItem(atPath: "\(out)/\(name)") }
+        try FileManager.default.removeItem(atPath: "\(out)/batch-results.jsonl")
+        #expect(try await run().kept == 4)
+        #expect(try archives(out).isEmpty)
+        #expect(try bytes(of: folder.file("journal.jsonl")) == journal)
+        #expect(try lines(out).count == 4)
+        try FileManager.default.removeItem(atPath: "\(out)/batch-results.jsonl")
+        try FileManager.default.removeItem(atPath: folder.file("journal.jsonl"))
+        let summary = try await run()
+        #expect(summary.kept == 0, "a receipt of which nothing tells is that of a run that was killed")
+        #expect(try archives(out).count == 4)
+    }
+
+    @Test("has the last word on a request that failed in between")
+    func lastWord() async throws {
+        let folder = try Folder()
+        let out = folder.file("out")
+        let engine = PortabilityEngine(configuration: configuration(shelves(2)))
+        var changed = requests(2)
+        changed[0].channel = .web
+        for all in [requests(2), changed, requests(2), requests(2)] {
+            _ = try await engine.batch(items(all), into: out, options: BatchOptions(created: 1))
+        }
+        let told = try lines(out).filter { $0.contains(#""request":"R-1""#) }
+        try #require(told.count == 3)
+        #expect(told[1].contains(#""status":"failed""#))
+        #expect(told[1].contains("another request of this id"))
+        #expect(told[2].contains(#""status":"complete""#))
+        #expect(told[2].contains(#""kept":true"#))
+    }
+
+    @Test("never takes an archive for finished without the receipt that it had")
+    func lostReceipt() async throws {
+        let folder = try Folder()
+        let out = folder.file("out")
+        let engine = PortabilityEngine(configuration: configuration(shelves(3)))
+        func run() async throws -> BatchSummary {
+            try await engine.batch(items(requests(3)), into: out, options: BatchOptions(created: 1))
+        }
+        _ = try await run()
+        let (archive, receipt) = ("\(out)/R-2.zip", "\(out)/R-2.zip.receipt.json")
+        let (made, proof) = (try bytes(of: archive), try bytes(of: receipt))
+        let other = try bytes(of: "\(out)/R-1.zip.receipt.json")
+        for text in [nil, other, Array("{}".utf8)] {
+            try FileManager.default.removeItem(atPath: receipt)
+            if let text { try Data(text).write(to: URL(fileURLWithPath: receipt)) }
+            let summary = try await run()
+            #expect(summary.counts == [.complete: 2, .failed: 1])
+            #expect(try lines(out).last?.contains("R-2.zip.receipt.json") ?? false)
+            #expect(try bytes(of: archive) == made)
+            try Data(proof).write(to: URL(fileURLWithPath: receipt))
+        }
+        #expect(try await run().kept == 3)
+
+        // As after a failure of the machine that kept one of the two names, and nothing that was written after them.
+        try FileManager.default.removeItem(atPath: receipt)
+        try FileManager.default.removeItem(atPath: "\(out)/batch-results.jsonl")
+        let summary = try await run()
+        #expect(summary.counts == [.complete: 3])
+        #expect(summary.kept == 2)
+        #expect(try bytes(of: archive) == made)
+        let proved = try Receipt.prove(path: receipt, SHA256Digest.factory).receipt
+        #expect(proved.archive.sha256 == hexadecimal(SHA256Digest.of(made)))
+    }
+
+    @Test("refuses a changed request whose archive was delivered, and leaves the receipt alone")
+    func changedAfterDelivery() async throws {
+        let folder = try Folder()
+        let out = folder.file("out")
+        let engine = PortabilityEngine(configuration: configuration(shelves(1)))
+        var all = requests(1)
+        _ = try await engine.batch(items(all), into: out, options: BatchOptions(created: 1))
+        try FileManager.default.removeItem(atPath: "\(out)/R-1.zip")
+        let proof = try bytes(of: "\(out)/R-1.zip.receipt.json")
+        all[0].channel = .web
+        let summary = try await engine.batch(items(all), into: out, options: BatchOptions(created: 1))
+        #expect(summary.failures == [.output: 1])
+        #expect(try lines(out).last?.contains("a receipt already that is not of this request") ?? false)
+        #expect(try bytes(of: "\(out)/R-1.zip.receipt.json") == proof)
+        #expect(try archives(out).isEmpty)
+    }
+
     @Test("has its folder to itself")
     func alone() async throws {
         let folder = try Folder()

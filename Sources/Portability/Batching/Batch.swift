@@ -1,7 +1,6 @@
 import Glibc
 import Logging
 import PortabilityArchive
-import PortabilityCrypto
 import PortabilityEvidence
 import PortabilityModel
 
@@ -16,8 +15,9 @@ extension PortabilityEngine {
     ///
     /// A batch that was killed or cancelled goes on where it stopped when it is run again with the same folder: what
     /// stands there under its name and was made from the same request is kept, whatever failed is tried again, and
-    /// nothing that is there already is ever written over. Memory does not grow with the number of requests but by
-    /// their keys.
+    /// nothing that is there already is ever written over. An archive that is gone, because it was delivered or purged,
+    /// counts as kept as long as its receipt stands there; without the receipt it is made anew. Memory does not grow
+    /// with the number of requests but by their keys.
     ///
     /// - Parameters:
     ///   - requests: of different ids.
@@ -114,6 +114,7 @@ private struct BatchRun: Sendable {
 
     /// Reports what cannot be run and what was done by an earlier run, and gives the rest.
     private func takeOver() throws -> [(origin: String, request: ExportRequest)] {
+        var earlier = EarlierRuns(engine, options, folder: folder, ledger: ledger, report: report)
         var open: [(origin: String, request: ExportRequest)] = []
         var results: [BatchResult] = []
         for item in requests {
@@ -123,7 +124,7 @@ private struct BatchRun: Sendable {
                 if let formats = options.formats, !formats.isEmpty { request.formats = formats }
                 if EvidenceText.isID(request.id) { result.request = request.id }
                 try request.validate(identifiers: engine.configuration.identifiers)
-                if let kept = try kept(request, origin: item.origin) {
+                if let kept = try earlier.kept(request, origin: item.origin) {
                     results.append(kept)
                 } else {
                     open.append((item.origin, request))
@@ -133,94 +134,9 @@ private struct BatchRun: Sendable {
                 results.append(result)
             }
         }
-        try recordKept(results)
+        try earlier.record(results)
         try report.add(results)
         return open
-    }
-
-    /// What came of a request whose archive stands there finished; nil if there is none.
-    ///
-    /// - Throws: `output` if there is an archive that this batch did not make from this request.
-    private func kept(_ request: ExportRequest, origin: String) throws -> BatchResult? {
-        let path = joinPath(folder, options.fileName(request.id))
-        let entry = ledger.entries[request.id].flatMap { $0.fingerprint == ledger.fingerprint(request) ? $0 : nil }
-        guard access(path, F_OK) == 0 else {
-            let receipt = "\(path).receipt.json"
-            guard let entry, access(receipt, F_OK) == 0,
-                (try? Receipt.prove(path: receipt, SHA256Digest.factory))?.id == entry.receipt
-            else { return nil }
-            var result = self.result(of: entry, origin: origin)
-            // It was made, and is delivered or removed by now; its receipt stays the proof of it.
-            if try report.wasTold(result) || recorded().contains(entry.receipt ?? "") {
-                result.isKept = true
-                return result
-            }
-            // Killed between the name of the receipt and that of the archive: it proves nothing.
-            unlink(receipt)
-            return nil
-        }
-        guard let entry, try digest(of: path, bytes: entry.bytes) == entry.sha256 else {
-            throw PortabilityError(
-                .output, "there is an archive already that no batch made from this request in these formats",
-                remedy: "Leave the request out of the batch, or write into another folder", at: .init(file: path),
-                errno: EEXIST)
-        }
-        var result = result(of: entry, origin: origin)
-        result.isKept = true
-        result.path = path
-        return result
-    }
-
-    private func result(of entry: BatchLedger.Entry, origin: String) -> BatchResult {
-        var result = BatchResult(
-            request: entry.request, origin: origin,
-            status: BatchResult.Status(rawValue: entry.status.rawValue) ?? .partial
-        )
-        result.records = entry.records
-        result.bytes = entry.bytes
-        result.sha256 = entry.sha256
-        return result
-    }
-
-    /// The receipts of which the journal tells; none without a journal.
-    private func recorded() throws -> Set<String> {
-        var recorded: Set<String> = []
-        _ = try engine.journal?.verify { entry in
-            if entry.event.name == .exported, let receipt = entry.event.receipt { recorded.insert(receipt) }
-        }
-        return recorded
-    }
-
-    private func digest(of path: String, bytes: Int64) throws -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var digest = SHA256Digest()
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        var total: Int64 = 0
-        while true {
-            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 { break }
-            total += Int64(count)
-            if total > bytes { return nil }
-            digest.update(buffer.span.extracting(0..<count))
-        }
-        return total == bytes ? hexadecimal(digest.value()) : nil
-    }
-
-    /// A run that was killed after the names and before the journal's line: the line is made up for.
-    private func recordKept(_ results: [BatchResult]) throws {
-        let untold = results.filter { $0.isKept && !report.wasTold($0) }
-        guard !untold.isEmpty, engine.journal != nil else { return }
-        let recorded = try recorded()
-        try engine.record(
-            untold.compactMap { result in
-                guard let request = result.request, let entry = ledger.entries[request], let receipt = entry.receipt,
-                    !recorded.contains(receipt)
-                else { return nil }
-                return .exported(request: request, receipt: receipt, archive: entry.sha256)
-            })
     }
 
     // MARK: Whom it is about

@@ -60,8 +60,8 @@ final class BatchLedger: Sendable {
 
     private let file: Mutex<AppendOnlyFile>
     private let key: DerivedKey
-    /// What earlier runs wrote, by request; the last line counts.
-    let entries: [String: Entry]
+    /// What earlier runs wrote, by request, in its order.
+    let entries: [String: [Entry]]
 
     /// Opens or begins the ledger of a folder, alone.
     ///
@@ -86,8 +86,7 @@ final class BatchLedger: Sendable {
             try OutputFile.synchronize(folder: folder)
         }
         key = try DerivedKey(secret: Array(secret.utf8), info: "portability batch 1")
-        entries = Dictionary(
-            file.lines.dropFirst().compactMap(Entry.init).map { ($0.request, $0) }, uniquingKeysWith: { $1 })
+        entries = Dictionary(grouping: file.lines.dropFirst().compactMap(Entry.init), by: \.request)
         self.file = Mutex(file)
     }
 

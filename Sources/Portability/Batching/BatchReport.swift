@@ -12,8 +12,13 @@ final class BatchReport: Sendable {
     private let state: Mutex<State>
     private let count: Int
     private let events: BatchEvents?
-    /// Digests of archives that earlier runs told of, by request.
-    private let told: [String: String]
+    /// What earlier runs told of a request.
+    private struct Told {
+        var archives: Set<String> = []
+        /// The digest on its last line; nil if that is of a failure.
+        var last: String?
+    }
+    private let told: [String: Told]
 
     /// Opens the file of results.
     ///
@@ -21,13 +26,16 @@ final class BatchReport: Sendable {
     /// - Throws: `output`.
     init(path: String, count: Int, events: BatchEvents?) throws {
         let file = try AppendOnlyFile(path: path, what: "the file of results", beginning: "{\"")
-        told = Dictionary(
-            file.lines.compactMap { line in
-                guard let value = try? JSONValue(parsing: Array(line.utf8)), let request = value["request"]?.string,
-                    let sha256 = value["sha256"]?.string
-                else { return nil }
-                return (request, sha256)
-            }, uniquingKeysWith: { $1 })
+        var told: [String: Told] = [:]
+        for line in file.lines {
+            guard let value = try? JSONValue(parsing: Array(line.utf8)), let request = value["request"]?.string else {
+                continue
+            }
+            let archive = value["sha256"]?.string
+            told[request, default: Told()].last = archive
+            if let archive { told[request]?.archives.insert(archive) }
+        }
+        self.told = told
         state = Mutex(State(file: file))
         self.count = count
         self.events = events
@@ -36,7 +44,15 @@ final class BatchReport: Sendable {
     var summary: BatchSummary { state.withLock { $0.summary } }
 
     /// Whether an earlier run told of the archive.
-    func wasTold(_ result: BatchResult) -> Bool { result.request.flatMap { told[$0] } == result.sha256 }
+    func hasToldOf(_ result: BatchResult) -> Bool {
+        guard let request = result.request, let archive = result.sha256 else { return false }
+        return told[request]?.archives.contains(archive) ?? false
+    }
+
+    /// Whether it is told again: not what stands on the last line of its request.
+    private func isNews(_ result: BatchResult) -> Bool {
+        !result.isKept || result.request.flatMap { told[$0]?.last } != result.sha256
+    }
 
     /// Adds a line for each, and brings the lines to the disk.
     ///
@@ -44,8 +60,7 @@ final class BatchReport: Sendable {
     func add(_ results: [BatchResult]) throws {
         guard !results.isEmpty else { return }
         let done = try state.withLock { state in
-            // What an earlier run has told of an archive that is kept is not told again.
-            try state.file.append(results.filter { !$0.isKept || !wasTold($0) }.map(\.json))
+            try state.file.append(results.filter(isNews).map(\.json))
             for result in results { state.summary.add(result) }
             state.done += results.count
             return state.done

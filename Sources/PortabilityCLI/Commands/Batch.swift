@@ -12,11 +12,14 @@ struct Batch: AsyncParsableCommand {
             the last counts. A request that fails does not touch the others.
 
             A batch that was interrupted or killed goes on where it stopped when the same command is run again: finished
-            archives are kept, what failed is tried again, nothing is written over. Finished
-            means: whatever has changed since in sources, configuration, signing or compression; for new archives name
-            another folder. Where somebody must look at something first, FOLDER/ID.review.json is left; fill in its
-            decisions and run the same command again. What is decided for one archive (--nothing-held, --volume-size,
-            --replace, --passphrase-fd) is an option of export alone.
+            archives are kept, what failed is tried again, nothing is written over. Kept means: whatever has changed
+            since in sources, configuration, signing or compression; for new archives name another folder. An archive
+            that was delivered counts as kept as long as its receipt stays; a request that says something else than when
+            its archive was made fails.
+
+            Where somebody must look at something first, FOLDER/ID.review.json is left; fill in its decisions and run
+            the same command again. What is decided for one archive (--nothing-held, --volume-size, --replace,
+            --passphrase-fd) is an option of export alone.
 
             Exit status: that of the gravest result, in the order 1 failed, 2 usage or configuration, 4 identity not
             settled, 6 refused by rule or to be looked at, 3 partial, 0 all complete.
