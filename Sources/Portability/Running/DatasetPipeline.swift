@@ -6,8 +6,8 @@ import Synchronization
 
 /// One dataset on its way into the archive: the channel that its extractor fills, and the work that empties it.
 ///
-/// A dataset of one batch, as most that are held on a person, is written by whoever ends it, without a change of threads;
-/// one of more by a task of its own from the second batch on, while the extractor reads the next.
+/// A dataset of one small batch, as most that are held on a person, is written by whoever ends it, without a change of
+/// threads; a larger one by a task of its own, while the extractor reads the next batch.
 final class DatasetPipeline: Sendable {
     let declaration: DatasetDeclaration
     private let channel = BatchChannel(capacity: 3)
@@ -19,9 +19,12 @@ final class DatasetPipeline: Sendable {
     private let makeWriter: @Sendable () -> DocumentWriter?
     private let makeDescriptions: @Sendable () throws -> DatasetPipeline?
 
+    /// Bytes of values up to which the only batch of a dataset may wait until all of its source is read.
+    private static let smallBytes = 32 << 10
+
     private struct Progress {
         var hasBatch = false
-        /// Nil while there is no second batch.
+        /// Nil while there is no more than one small batch.
         var task: Task<DatasetWriter.Result, any Error>?
     }
 
@@ -84,7 +87,7 @@ final class DatasetPipeline: Sendable {
     /// - Throws: what writing an earlier batch threw, or `cancelled`.
     func push(_ batch: RecordBatch) async throws {
         progress.withLock { progress in
-            if progress.hasBatch, progress.task == nil {
+            if progress.task == nil, progress.hasBatch || batch.bytes.count > Self.smallBytes {
                 progress.task = Task(executorPreference: executor) { [work] in try await work() }
             }
             progress.hasBatch = true
@@ -137,7 +140,14 @@ final class DatasetPipeline: Sendable {
 
     private var task: Task<DatasetWriter.Result, any Error>? { progress.withLock { $0.task } }
 
-    /// No more batches come: writes what is left, or waits until it is written.
+    /// No more batches come: waits until a task has written what it was given, so that of all datasets that are read one
+    /// after another no more than one has an encoder's memory.
+    func settle() async {
+        channel.close()
+        _ = await task?.result
+    }
+
+    /// Writes what is left, if it is not written.
     func finish() async throws -> Outcome {
         channel.close()
         let result = if let task { try await task.value } else { try await work() }

@@ -92,6 +92,7 @@ final class SourceRun: Sendable {
                             ends.append(.failure(error))
                             if Self.isFatal(error) { break }
                         }
+                        for pipeline in pass.pipelines { await pipeline.settle() }
                     }
                     return ends
                 }
