@@ -29,17 +29,20 @@ class Server:
         self.user, uid, gid = unprivileged()
         os.chown(self.folder, uid, gid)
         os.chmod(self.folder, 0o755)
+        # The folder for temporary files may be closed to that user.
+        self.environment = {**os.environ, "TMPDIR": str(self.folder)}
         self.process = None
 
-    def run(self, *command, **options):
+    def run(self, *command, environment=None):
         return subprocess.run(
             [*self.user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            cwd=self.folder, **options)  # fmt: skip
+            cwd=self.folder, env={**self.environment, **(environment or {})})  # fmt: skip
 
     def start(self, *command):
         """Starts the server; it is told to die with us, even if we are killed."""
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "--", *self.user, *map(str, command)], cwd=self.folder,
+            env=self.environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(self.folder / "log", "wb"))  # fmt: skip
 
     def wait(self, is_ready):
@@ -87,7 +90,7 @@ class PostgreSQL(Server):
         self.run(
             self.bin / "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
             "--locale", "C", "--locale-provider", "icu", "--icu-locale", "fi", "--no-sync",
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C"})  # fmt: skip
+            environment={"LC_ALL": "C"})  # fmt: skip
         self.start(
             self.bin / "postgres", "-D", self.folder / "data", "-k", self.folder, "-c", "listen_addresses=",
             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",

@@ -472,7 +472,7 @@ class Store:
 
     # Sizes.
 
-    def peak(self, folder):
+    def peak(self, folder, *options):
         """The most memory that an export had, in MiB.
 
         What is forked from a large process counts that process's memory as its own, so a small one stands between.
@@ -481,7 +481,8 @@ class Store:
             "import resource, subprocess, sys; status = subprocess.call(sys.argv[1:], stdin=subprocess.DEVNULL);"
             " print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
         result = subprocess.run(
-            [sys.executable, "-c", measure, *self.command(folder)], check=True, capture_output=True, text=True)
+            [sys.executable, "-c", measure, *self.command(folder), *options], check=True, capture_output=True,
+            text=True)  # fmt: skip
         status, peak = map(int, result.stdout.split()[-2:])
         self.assertEqual(status, support.EXIT_COMPLETE)
         return peak / 1024
@@ -489,6 +490,11 @@ class Store:
     def test_many_rows(self):
         folder = self.configure({"rows": self.rows(400_000)})
         self.assertLess(self.peak(folder), MEMORY)
+
+    def test_many_datasets(self):
+        """Of datasets that are read one after another no more than one has an encoder's memory."""
+        folder = self.configure({"rows-%d" % number: self.rows(1_100) for number in range(160)})
+        self.assertLess(self.peak(folder, "--format", "json,jsonl,csv,xml"), MEMORY)
 
     def test_a_huge_value(self):
         query = "SELECT 1 AS record_id, 1 AS subject, repeat('x', %d) AS name FROM people WHERE user_id IN (:user_id)"
