@@ -286,6 +286,10 @@ class Batch(unittest.TestCase):
         for more in (encrypt, []):
             self.assertIn("3 archives kept", support.run(*command, *more, check=support.EXIT_COMPLETE).stderr)
         self.assertEqual(archives(self.output), made)
+        # For somebody else: what stands is not for them, and that is no success.
+        ended = support.run(
+            *command, "--encrypt-to", test_age.recipient("stranger.txt"), check=support.EXIT_FAILED)
+        self.assertEqual(ended.stderr.count("for other recipients"), 3, ended.stderr)
         # A request that says something else.
         changed = json.loads((folder / "R-001.json").read_text(encoding="utf-8"))
         changed["identifiers"] = json.loads((folder / "R-002.json").read_text(encoding="utf-8"))["identifiers"]

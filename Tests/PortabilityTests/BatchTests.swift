@@ -250,8 +250,8 @@ struct BatchTests {
         #expect(try lines(folder.file("out")).count == 3)
     }
 
-    @Test("knows by its journal what was delivered, when the file of results is gone")
-    func deliveredByJournal() async throws {
+    @Test("knows what was delivered, when the file of results and the journal are gone")
+    func delivered() async throws {
         let folder = try Folder()
         let out = folder.file("out")
         var settings = configuration(shelves(4))
@@ -262,6 +262,7 @@ struct BatchTests {
         }
         _ = try await run()
         let journal = try bytes(of: folder.file("journal.jsonl"))
+        let proof = try bytes(of: "\(out)/R-1.zip.receipt.json")
         for name in try archives(out) { try FileManager.default.removeItem(atPath: "\(out)/\(name)") }
         try FileManager.default.removeItem(atPath: "\(out)/batch-results.jsonl")
         #expect(try await run().kept == 4)
@@ -270,9 +271,44 @@ struct BatchTests {
         #expect(try lines(out).count == 4)
         try FileManager.default.removeItem(atPath: "\(out)/batch-results.jsonl")
         try FileManager.default.removeItem(atPath: folder.file("journal.jsonl"))
+        #expect(try await run().kept == 4)
+        #expect(try archives(out).isEmpty)
+        #expect(try bytes(of: "\(out)/R-1.zip.receipt.json") == proof)
+
+        try forgetNames(out)
         let summary = try await run()
-        #expect(summary.kept == 0, "a receipt of which nothing tells is that of a run that was killed")
+        #expect(summary.kept == 0, "a receipt without an archive that had no name yet is that of a run that was killed")
         #expect(try archives(out).count == 4)
+    }
+
+    /// Makes the ledger of a batch what it is when a run is killed before archives have their names.
+    private func forgetNames(_ folder: String) throws {
+        let path = "\(folder)/\(BatchLedger.name)"
+        let kept = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").filter {
+            !$0.hasPrefix("named ")
+        }
+        try Data((kept.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test("does not add to a journal that is not in order what that may have")
+    func brokenJournal() async throws {
+        let folder = try Folder()
+        var settings = configuration(shelves(2))
+        settings.journalFile = folder.file("journal.jsonl")
+        let engine = PortabilityEngine(configuration: settings)
+        func run() async throws -> BatchSummary {
+            try await engine.batch(items(requests(2)), into: folder.file("out"), options: BatchOptions(created: 1))
+        }
+        _ = try await run()
+        var journal = try bytes(of: folder.file("journal.jsonl"))
+        let place = try #require(journal.firstIndex(of: 10)) - 3
+        journal[place] = journal[place] == 0x30 ? 0x31 : 0x30
+        try Data(journal).write(to: URL(fileURLWithPath: folder.file("journal.jsonl")))
+        #expect(try await run().kept == 2)
+        try FileManager.default.removeItem(atPath: folder.file("out/batch-results.jsonl"))
+        await #expect(throws: PortabilityError(.verification, "")) { try await run() }
+        #expect(try bytes(of: folder.file("journal.jsonl")) == journal)
+        #expect(try archives(folder.file("out")).count == 2)
     }
 
     @Test("has the last word on a request that failed in between")
@@ -316,8 +352,14 @@ struct BatchTests {
         }
         #expect(try await run().kept == 3)
 
-        // As after a failure of the machine that kept one of the two names, and nothing that was written after them.
+        // Nobody needs to be told of it to have taken it.
         try FileManager.default.removeItem(atPath: receipt)
+        try FileManager.default.removeItem(atPath: "\(out)/batch-results.jsonl")
+        #expect(try await run().counts == [.complete: 2, .failed: 1])
+        #expect(try bytes(of: archive) == made)
+
+        // As after a failure of the machine that kept one of the two names, and nothing that was written after them.
+        try forgetNames(out)
         try FileManager.default.removeItem(atPath: "\(out)/batch-results.jsonl")
         let summary = try await run()
         #expect(summary.counts == [.complete: 3])

@@ -114,7 +114,7 @@ private struct BatchRun: Sendable {
 
     /// Reports what cannot be run and what was done by an earlier run, and gives the rest.
     private func takeOver() throws -> [(origin: String, request: ExportRequest)] {
-        var earlier = EarlierRuns(engine, options, folder: folder, ledger: ledger, report: report)
+        let earlier = EarlierRuns(engine, options, folder: folder, ledger: ledger, report: report)
         var open: [(origin: String, request: ExportRequest)] = []
         var results: [BatchResult] = []
         for item in requests {
@@ -238,7 +238,8 @@ private struct BatchRun: Sendable {
             waiting = WaitingArchive(
                 result: result, packed: packed,
                 entry: BatchLedger.Entry(
-                    request: request.id, fingerprint: ledger.fingerprint(request), status: made.status,
+                    request: request.id, fingerprint: ledger.fingerprint(request, for: options.encryption),
+                    status: made.status,
                     records: made.records, bytes: made.bytes, sha256: made.sha256, receipt: receipt))
         } catch {
             var error = asPortabilityError(error)

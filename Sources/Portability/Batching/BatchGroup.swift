@@ -16,7 +16,7 @@ struct WaitingArchive: Sendable {
 /// them has its name, and then one write brings all names there, and one the lines on them.
 ///
 /// The order makes every moment a good one to be killed in: bytes, what the ledger says of them, names of receipts,
-/// names of archives, the journal, the results. A name is never given to what is not on the disk whole, and the ledger
+/// names of archives, that they have them, the journal, the results. A name is never given to what is not on the disk whole, and the ledger
 /// knows each archive that has its name.
 final class BatchGroups: Sendable {
     private struct State {
@@ -114,6 +114,7 @@ final class BatchGroups: Sendable {
                 }
             }
             try OutputFile.synchronize(folder: folder, system: engine.options.system)
+            try ledger.appendNamed(named.map(\.entry))
             do {
                 try engine.record(named.flatMap { try $0.packed.journalEvents() })
             } catch {

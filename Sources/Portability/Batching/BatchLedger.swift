@@ -8,12 +8,15 @@ import Synchronization
 /// killed goes on where it stopped.
 ///
 /// A line says of an archive, before it gets its name, of which request it is and what its bytes are. An archive that
-/// stands under its name with these bytes is therefore finished, whatever happened after it got there. The request is
+/// stands under its name with these bytes is therefore finished, whatever happened after it got there. A second line
+/// says that archive and receipt have their names on the disk: what is missing after that was taken away by somebody,
+/// and what is missing without it was never seen by anybody. The request is
 /// named by its id and by a digest (HMAC-SHA-256) of all that it says, under a key that stands in the file's first line:
 /// without the file nobody can try out to whom a digest belongs.
 final class BatchLedger: Sendable {
     static let name = ".portability-batch"
     private static let format = "portability-batch-1"
+    private static let named = "named"
 
     /// An archive.
     struct Entry: Sendable {
@@ -27,6 +30,9 @@ final class BatchLedger: Sendable {
         var sha256: String
         /// The id of its receipt; nil if none was written.
         var receipt: String?
+
+        /// Says that the archive and its receipt have their names.
+        fileprivate var named: String { [BatchLedger.named, request, sha256, receipt ?? "-"].joined(separator: " ") }
 
         fileprivate var line: String {
             [
@@ -62,6 +68,8 @@ final class BatchLedger: Sendable {
     private let key: DerivedKey
     /// What earlier runs wrote, by request, in its order.
     let entries: [String: [Entry]]
+    /// The lines on archives that have their names.
+    private let names: Set<String>
 
     /// Opens or begins the ledger of a folder, alone.
     ///
@@ -87,16 +95,27 @@ final class BatchLedger: Sendable {
         }
         key = try DerivedKey(secret: Array(secret.utf8), info: "portability batch 1")
         entries = Dictionary(grouping: file.lines.dropFirst().compactMap(Entry.init), by: \.request)
+        names = Set(file.lines.dropFirst().filter { $0.hasPrefix("\(Self.named) ") })
         self.file = Mutex(file)
     }
 
-    /// The digest by which a request is known again.
-    func fingerprint(_ request: ExportRequest) -> String {
-        hexadecimal(key.authenticate(request.canonicalBytes.span))
+    /// The digest by which a request is known again, together with those for whom its archive is encrypted.
+    func fingerprint(_ request: ExportRequest, for encryption: ArchiveEncryption?) -> String {
+        var bytes = request.canonicalBytes
+        if let encryption { bytes += encryption.canonicalBytes }
+        return hexadecimal(key.authenticate(bytes.span))
     }
 
     /// Notes archives that are on the disk and are about to get their names.
     ///
     /// - Throws: `output`.
     func append(_ entries: [Entry]) throws { try file.withLock { try $0.append(entries.map(\.line)) } }
+
+    /// Notes archives that have their names on the disk, and so have their receipts.
+    ///
+    /// - Throws: `output`.
+    func appendNamed(_ entries: [Entry]) throws { try file.withLock { try $0.append(entries.map(\.named)) } }
+
+    /// Whether an earlier run came so far with an archive that somebody may have taken it.
+    func wasNamed(_ entry: Entry) -> Bool { names.contains(entry.named) }
 }

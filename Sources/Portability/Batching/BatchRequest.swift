@@ -26,7 +26,8 @@ extension BatchRequest {
     /// The most bytes of a file of requests.
     private static let fileLimit = 1 << 30
 
-    /// Reads a folder of request files (`*.yaml`, `*.yml`, `*.json`, by name; folders in it are not looked into), or a
+    /// Reads a folder of request files (`*.yaml`, `*.yml`, `*.json`, by name; folders in it are not looked into; a file
+    /// of many, `*.jsonl`, is one request that fails), or a
     /// file of JSON Lines with a request on each line.
     ///
     /// A request that cannot be read is one of the batch that fails; it does not keep the others from being read.
@@ -59,13 +60,25 @@ extension BatchRequest {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard !name.hasPrefix("."), [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) else { continue }
+            guard !name.hasPrefix("."), ["yaml", "yml", "json", "jsonl"].contains(ending(name)) else { continue }
             names.append(name)
         }
         names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         return names.map { name in
-            read(origin: name) { try ExportRequest.load(path: joinPath(path, name)) }
+            read(origin: name) {
+                guard ending(name) != "jsonl" else {
+                    throw PortabilityError(
+                        .configuration, "a file of many requests stands in a folder of requests",
+                        remedy: "Give it to a batch of its own", at: .init(file: joinPath(path, name)))
+                }
+                return try ExportRequest.load(path: joinPath(path, name))
+            }
         }
+    }
+
+    /// What follows the last point of a name, in small letters: `A.YAML` is a request as well.
+    private static func ending(_ name: String) -> String {
+        name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
     }
 
     private static func lines(_ path: String) throws -> [BatchRequest] {

@@ -10,8 +10,6 @@ struct EarlierRuns {
     private let folder: String
     private let ledger: BatchLedger
     private let report: BatchReport
-    /// The receipts of which the journal tells; nil until somebody asks, because the journal is read from its beginning.
-    private var recorded: Set<String>?
 
     init(
         _ engine: PortabilityEngine, _ options: BatchOptions, folder: String, ledger: BatchLedger, report: BatchReport
@@ -27,16 +25,16 @@ struct EarlierRuns {
     ///
     /// - Throws: `output` if there is an archive or a receipt that was not made from this request, or an archive without
     ///   the receipt that it had.
-    mutating func kept(_ request: ExportRequest, origin: String) throws -> BatchResult? {
+    func kept(_ request: ExportRequest, origin: String) throws -> BatchResult? {
         let path = joinPath(folder, options.fileName(request.id))
-        let fingerprint = ledger.fingerprint(request)
+        let fingerprint = ledger.fingerprint(request, for: options.encryption)
         let entries = (ledger.entries[request.id] ?? []).filter { $0.fingerprint == fingerprint }
         return access(path, F_OK) == 0
             ? try standing(path, request, entries, origin: origin) : try delivered(path, entries, origin: origin)
     }
 
     /// The archive is there.
-    private mutating func standing(
+    private func standing(
         _ path: String, _ request: ExportRequest, _ entries: [BatchLedger.Entry], origin: String
     ) throws -> BatchResult? {
         guard let entry = entries.last(where: { isArchive($0, at: path) }) else {
@@ -44,7 +42,7 @@ struct EarlierRuns {
             throw PortabilityError(
                 .output,
                 isOfOther
-                    ? "the archive was made from another request of this id, or in other formats"
+                    ? "the archive was made from another request of this id, in other formats or for other recipients"
                     : "there is an archive already that no batch made, or that was altered since",
                 remedy: isOfOther
                     ? "Give the changed request an id of its own, or write into another folder"
@@ -55,14 +53,14 @@ struct EarlierRuns {
         if let receipt = entry.receipt, Self.receipt(beside: path) != receipt {
             let place = Self.receiptPath(path)
             let isThere = access(place, F_OK) == 0
-            if try isThere || wasFinished(result, entry) {
+            if isThere || ledger.wasNamed(entry) {
                 throw PortabilityError(
                     .output,
                     isThere ? "the receipt beside the archive is not its own" : "the archive has lost its receipt",
                     remedy: "Put back the receipt that the batch wrote, or move the archive away to have it made anew",
                     at: .init(file: place))
             }
-            // The machine failed before both names were on the disk. Nobody was told of it: it is made anew.
+            // The machine failed before both names were on the disk, and nobody saw it since: it is made anew.
             unlink(path)
             return nil
         }
@@ -72,7 +70,7 @@ struct EarlierRuns {
     }
 
     /// The archive is not there, and may have been.
-    private mutating func delivered(
+    private func delivered(
         _ path: String, _ entries: [BatchLedger.Entry], origin: String
     ) throws -> BatchResult? {
         let place = Self.receiptPath(path)
@@ -87,7 +85,7 @@ struct EarlierRuns {
         }
         var result = BatchResult(of: entry, origin: origin)
         // It was made, and is delivered or removed by now; its receipt stays the proof of it.
-        if try wasFinished(result, entry) {
+        if ledger.wasNamed(entry) {
             result.isKept = true
             return result
         }
@@ -96,35 +94,39 @@ struct EarlierRuns {
         return nil
     }
 
-    /// A run that was killed after the names and before the journal's line: the line is made up for.
-    mutating func record(_ results: [BatchResult]) throws {
-        let untold = results.filter { $0.isKept && !report.hasToldOf($0) }
+    /// Runs that were killed after the names and before the ledger's or the journal's line: the lines are made up for.
+    ///
+    /// - Throws: `output`; `verification` if the journal is not in order, so that nobody can tell what it lacks.
+    func record(_ results: [BatchResult]) throws {
+        let kept = results.compactMap { result -> (result: BatchResult, entry: BatchLedger.Entry)? in
+            guard result.isKept, let request = result.request,
+                let entry = ledger.entries[request]?.last(where: { $0.sha256 == result.sha256 })
+            else { return nil }
+            return (result, entry)
+        }
+        try ledger.appendNamed(kept.map(\.entry).filter { !ledger.wasNamed($0) })
+        let untold = kept.filter { !report.hasToldOf($0.result) }.map(\.entry)
         guard !untold.isEmpty, engine.journal != nil else { return }
         let recorded = try recordedReceipts()
         try engine.record(
-            untold.compactMap { result in
-                guard let request = result.request,
-                    let entry = ledger.entries[request]?.last(where: { $0.sha256 == result.sha256 }),
-                    let receipt = entry.receipt, !recorded.contains(receipt)
-                else { return nil }
-                return .exported(request: request, receipt: receipt, archive: entry.sha256)
+            untold.compactMap { entry in
+                guard let receipt = entry.receipt, !recorded.contains(receipt) else { return nil }
+                return .exported(request: entry.request, receipt: receipt, archive: entry.sha256)
             })
     }
 
-    /// Whether a run came so far with an archive that it told somebody.
-    private mutating func wasFinished(_ result: BatchResult, _ entry: BatchLedger.Entry) throws -> Bool {
-        if report.hasToldOf(result) { return true }
-        guard let receipt = entry.receipt else { return false }
-        return try recordedReceipts().contains(receipt)
-    }
-
-    private mutating func recordedReceipts() throws -> Set<String> {
-        if let recorded { return recorded }
+    /// The receipts of which the journal tells.
+    private func recordedReceipts() throws -> Set<String> {
         var found: Set<String> = []
-        _ = try engine.journal?.verify { entry in
+        let report = try engine.journal?.verify { entry in
             if entry.event.name == .exported, let receipt = entry.event.receipt { found.insert(receipt) }
         }
-        recorded = found
+        if let fault = report?.fault {
+            throw PortabilityError(
+                .verification, "the journal is not in order: \(fault.message)",
+                remedy: "Look at it with `portability journal verify`, and put back the copy that is",
+                at: .init(line: fault.line))
+        }
         return found
     }
 

@@ -14,6 +14,15 @@ public struct ArchiveEncryption: Sendable, CustomStringConvertible, CustomReflec
     /// How many recipients of each kind there are, as the file names the kinds: `X25519`, `ssh-ed25519`, `scrypt`.
     let recipients: [String: Int]
 
+    /// Whom it is for, in one piece and in no order, so that two can be told apart. Nothing of a passphrase.
+    var canonicalBytes: [UInt8] {
+        switch audience {
+        case .recipients(let keys):
+            keys.map(\.canonicalBytes).sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 }
+        case .passphrase: Array("scrypt".utf8)
+        }
+    }
+
     /// Encrypts for public keys.
     ///
     /// - Parameter recipients: each is `age1…`, a line of OpenSSH's `ssh-ed25519 AAAA…`, or the path of a file with one
@@ -110,4 +119,13 @@ public struct ArchiveEncryption: Sendable, CustomStringConvertible, CustomReflec
 
     public var description: String { "encryption (hidden)" }
     public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension AgeRecipient {
+    fileprivate var canonicalBytes: [UInt8] {
+        switch self {
+        case .x25519(let key): Array(kind.utf8) + key
+        case .sshEd25519(let key): Array(kind.utf8) + key
+        }
+    }
 }

@@ -41,12 +41,20 @@ extension ExportRequest {
 
     // MARK: Who
 
+    /// Each is asked for in every source.
+    private static let identifierLimit = 1000
+
     private func checkIdentifiers(_ known: [IdentifierKind]) throws {
         let names = known.map(\.name)
         guard !identifiers.isEmpty else {
             throw fault(
                 "identifiers", "the request names no identifier",
                 remedy: "Add `identifiers:` with at least one of \(names.joined(separator: ", "))")
+        }
+        guard identifiers.count <= Self.identifierLimit else {
+            throw fault(
+                "identifiers", "the request has more than \(Self.identifierLimit) identifiers",
+                remedy: "One person has few; name those that the sources are asked by")
         }
         for identifier in identifiers where !names.contains(identifier.kind) {
             throw fault(
