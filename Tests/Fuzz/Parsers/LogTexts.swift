@@ -14,7 +14,8 @@ private struct Pieces {
     }
 }
 
-/// What is sound to zlib is sound to ISA-L, or left to zlib, and gives the same bytes, in pieces of any size.
+/// What is sound to zlib is sound to ISA-L, or left to zlib, and gives the same bytes, in pieces of any size. Of a file
+/// that is too large for its size and malformed besides, either may be told: an engine looks ahead as far as it was fed.
 @Sendable func inflateGzip(_ file: [UInt8]) {
     let seed = UInt8(truncatingIfNeeded: file.count)
     func inflate(_ seed: UInt8, _ engine: GzipInflater.Engine) -> (bytes: [UInt8], fault: GzipFault?) {
@@ -22,11 +23,13 @@ private struct Pieces {
     }
     let fast = inflate(seed, .isal)
     let slow = inflate(seed &+ 1, .zlib)
-    if slow.fault == nil, fast.fault != .malformed, fast.fault != nil || fast.bytes != slow.bytes {
+    if slow.fault == nil, ![.malformed, .ratio].contains(fast.fault), fast.fault != nil || fast.bytes != slow.bytes {
         finding("ISA-L and zlib do not agree about a sound file")
     }
     let again = inflate(seed &+ 2, .isal)
-    if fast.fault != again.fault || fast.fault == nil && fast.bytes != again.bytes {
+    let faults = [fast.fault, again.fault]
+    let areAlike = fast.fault == again.fault || faults.contains(.ratio) && !faults.contains(nil)
+    if !areAlike || fast.fault == nil && fast.bytes != again.bytes {
         finding("the pieces in which a gzip file is fed change what it gives")
     }
 }
